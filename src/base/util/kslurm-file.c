@@ -1,0 +1,135 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/util/kslurm-file.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gi18n-lib.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#include "base/util/kslurm-autofd.h"
+#include "base/util/kslurm-error.h"
+
+/**
+ * kslurm_fd_write_all: (skip)
+ * @fd: a blocking descriptor
+ * @data: (array length=length): what to write
+ * @length: in bytes
+ *
+ * Writes everything, past short writes and interruptions.
+ *
+ * Returns: whether all was written; otherwise errno says why not
+ */
+gboolean
+kslurm_fd_write_all(int fd, const char *data, gsize length)
+{
+  while (length > 0) {
+    gssize written = write(fd, data, length);
+
+    if (written < 0 && errno != EINTR)
+      return FALSE;
+    if (written > 0) {
+      data += written;
+      length -= (gsize)written;
+    }
+  }
+  return TRUE;
+}
+
+/* a symlinked configuration (a dotfiles repository) keeps its link */
+static char *
+dup_real_target(const char *path)
+{
+  g_autofree char *real = realpath(path, NULL);
+
+  return g_strdup(real != NULL ? real : path);
+}
+
+static void
+sync_folder(const char *path)
+{
+  g_autofree char *folder = g_path_get_dirname(path);
+  kslurm_autofd int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+
+  if (fd >= 0)
+    fsync(fd);
+}
+
+/**
+ * kslurm_file_replace: (skip)
+ * @path: the file; its folder exists
+ * @data: (array length=length): the new content
+ * @length: in bytes, or -1 when @data ends with NUL
+ * @mode: the mode of the file, before the umask
+ * @error: return location
+ *
+ * The one atomic write: the content goes to a temporary name beside @path, is synced, and
+ * takes the name. Readers see the old content or the new. A symlink is kept, and what it
+ * points to is replaced.
+ *
+ * Returns: whether the file has the new content
+ */
+gboolean
+kslurm_file_replace(
+    const char *path, const char *data, gssize length, int mode, GError **error)
+{
+  g_autofree char *target = dup_real_target(path);
+  g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", target);
+  gsize size = length < 0 ? strlen(data) : (gsize)length;
+  kslurm_autofd int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, mode);
+
+  if (fd < 0)
+    return kslurm_set_errno(error, errno, _("cannot write beside '%s'"), target);
+  if (!kslurm_fd_write_all(fd, data, size) || fsync(fd) != 0 ||
+      g_rename(temporary, target) != 0) {
+    kslurm_set_errno(error, errno, _("cannot write '%s'"), target);
+    g_unlink(temporary);
+    return FALSE;
+  }
+  sync_folder(target);
+  return TRUE;
+}
+
+/**
+ * kslurm_file_read: (skip)
+ * @path: a file
+ * @limit: the most bytes to accept
+ * @error: return location
+ *
+ * Reads a whole regular file; folders, pipes and devices are refused, and so is a file
+ * larger than @limit.
+ *
+ * Returns: (transfer full) (nullable): the content, or %NULL with @error set
+ */
+GBytes *
+kslurm_file_read(const char *path, gsize limit, GError **error)
+{
+  kslurm_autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  g_autoptr(GByteArray) bytes = g_byte_array_new();
+  guint8 buffer[16384];
+  struct stat st;
+  gssize got = 0;
+
+  if (fd < 0 || fstat(fd, &st) != 0) {
+    kslurm_set_errno(error, errno, _("cannot read '%s'"), path);
+    return NULL;
+  }
+  if (!S_ISREG(st.st_mode)) {
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED, _("'%s' is not a file"),
+                path);
+    return NULL;
+  }
+  while ((got = read(fd, buffer, sizeof buffer)) > 0 && bytes->len <= limit)
+    g_byte_array_append(bytes, buffer, (guint)got);
+  if (got < 0) {
+    kslurm_set_errno(error, errno, _("cannot read '%s'"), path);
+    return NULL;
+  }
+  if (bytes->len > limit) {
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED,
+                _("'%s' is larger than %" G_GSIZE_FORMAT " bytes"), path, limit);
+    return NULL;
+  }
+  return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+}
