@@ -41,6 +41,8 @@ void kslurm_call_set_data(KslurmCall *call, gpointer data, GDestroyNotify destro
 
 void kslurm_call_note(KslurmCall *call, const char *format, ...) G_GNUC_PRINTF(2, 3);
 
+void kslurm_call_print_notes(KslurmCall *call);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmCall, kslurm_call_free)
 
 G_END_DECLS

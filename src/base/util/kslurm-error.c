@@ -47,3 +47,25 @@ kslurm_set_errno(GError **error, int saved_errno, const char *format, ...)
               g_strerror(saved_errno));
   return FALSE;
 }
+
+/**
+ * kslurm_set_usage: (skip)
+ * @error: return location
+ * @format: what is wrong with the user's words, and what to write instead
+ *
+ * Sets %KSLURM_ERROR_USAGE.
+ *
+ * Returns: %FALSE, so that a caller can return it
+ */
+gboolean
+kslurm_set_usage(GError **error, const char *format, ...)
+{
+  g_autofree char *message = NULL;
+  va_list args;
+
+  va_start(args, format);
+  message = g_strdup_vprintf(format, args);
+  va_end(args);
+  g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_USAGE, message);
+  return FALSE;
+}

@@ -1,0 +1,20 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/args/kslurm-call.h"
+
+G_BEGIN_DECLS
+
+struct _KslurmCall {
+  const KslurmVerb *program;
+  const KslurmVerb *verb;
+  char **argv;
+  GPtrArray *given;   /* KslurmGiven */
+  GPtrArray *foreign; /* KslurmForeignUse */
+  GPtrArray *rest;    /* borrowed words, NULL last */
+  GPtrArray *notes;   /* char * */
+  gpointer data;
+  GDestroyNotify destroy;
+};
+
+G_END_DECLS

@@ -1,0 +1,26 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/kslurm/kslurm.h"
+
+#include <glib/gi18n.h>
+
+static const KslurmArg *const args[] = {kslurm_args_common, NULL};
+
+static const KslurmVerb verbs[] = {
+    {.name = "krun", .summary = N_("run a command now"), .run = kslurm_run_delegate},
+    {.name = "kbatch",
+     .summary = N_("submit a command or script"),
+     .run = kslurm_run_delegate},
+    {0}};
+
+static const KslurmVerb program = {
+    .name = "kslurm",
+    .summary = N_("Configuration, shell set-up and a private Slurm to try it all on."),
+    .args = args,
+    .verbs = verbs,
+};
+
+int
+main(int argc, char **argv)
+{
+  return kslurm_main(&program, argc, argv);
+}

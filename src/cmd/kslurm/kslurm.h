@@ -1,0 +1,7 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/args/kslurm-main.h"
+
+/* who provides what: each verb's file runs it, kslurm.c lists it */
+int kslurm_run_delegate(KslurmCall *call, GCancellable *cancellable, GError **error);
