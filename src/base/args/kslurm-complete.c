@@ -66,10 +66,10 @@ offer_options(const KslurmVerb *verb, const char *prefix)
     if (arg->letter != 0 && strlen(prefix) < 2)
       offer(prefix, letter, arg->help);
   }
-  for (const KslurmForeign *f = verb->foreign; f != NULL && f->name != NULL; f++) {
+  for (const KslurmForeign *f = verb->foreign; f != NULL && (f->name || f->letter); f++) {
     g_autofree char *name = g_strdup_printf("--%s%s", f->name, f->value ? "=" : "");
 
-    if (strlen(prefix) > 2)
+    if (f->name != NULL && strlen(prefix) > 2)
       offer(prefix, name, NULL);
   }
 }

@@ -159,7 +159,9 @@ kslurm_verb_find_foreign(const KslurmVerb *verb, const char *name, gsize length)
   const KslurmForeign *found = NULL;
   guint matches = 0;
 
-  for (const KslurmForeign *f = verb->foreign; f != NULL && f->name != NULL; f++) {
+  for (const KslurmForeign *f = verb->foreign; f != NULL && (f->name || f->letter); f++) {
+    if (f->name == NULL)
+      continue;
     if (name_is(f->name, name, length))
       return f;
     if (strncmp(f->name, name, length) == 0) {
@@ -180,7 +182,7 @@ kslurm_verb_find_foreign(const KslurmVerb *verb, const char *name, gsize length)
 const KslurmForeign *
 kslurm_verb_find_foreign_letter(const KslurmVerb *verb, char letter)
 {
-  for (const KslurmForeign *f = verb->foreign; f != NULL && f->name != NULL; f++)
+  for (const KslurmForeign *f = verb->foreign; f != NULL && (f->name || f->letter); f++)
     if (f->letter == letter)
       return f;
   return NULL;
