@@ -10,6 +10,7 @@
 #include "base/util/kslurm-dirs.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
+#include "base/util/kslurm-lock.h"
 
 #define LIMIT (1024 * 1024)
 

@@ -3,19 +3,26 @@
 
 #include <gio/gio.h>
 
+#include "base/util/kslurm-macros.h"
+
 G_BEGIN_DECLS
 
-/* an account that the user may charge; a higher LevelFS means that its jobs start sooner */
+/**
+ * KslurmAccount: (skip)
+ * @name: the account
+ * @level_fs: its LevelFS; infinite where nothing was used, NaN where Slurm gives none
+ *
+ * An account that the user may charge.
+ */
 typedef struct {
   char *name;
-  double level; /* infinite where nothing was used yet */
-  gboolean has_level;
+  double level_fs;
 } KslurmAccount;
 
-GPtrArray *kslurm_accounts_parse(const char *text);
-GPtrArray *kslurm_accounts_query(GCancellable *cancellable, GError **error);
-char **kslurm_accounts_list_cached(void);
+GPtrArray *kslurm_accounts_parse(const char *users, const char *shares);
 
-const char *kslurm_account_get_kind(const KslurmAccount *account);
+GPtrArray *kslurm_accounts_query(GCancellable *cancellable, GError **error);
+
+char **kslurm_accounts_list_cached(void);
 
 G_END_DECLS

@@ -6,6 +6,16 @@
 static const KslurmArg *const args[] = {kslurm_args_common, NULL};
 
 static const KslurmVerb verbs[] = {
+    {.name = "config",
+     .summary = N_("show and change settings"),
+     .args = kslurm_config_args,
+     .verbs = kslurm_config_verbs,
+     .waits = TRUE,
+     .run = kslurm_run_config},
+    {.name = "neuroglia-helpers",
+     .summary = N_("print the set-up of neuroglia-helpers"),
+     .args = kslurm_neuroglia_args,
+     .run = kslurm_run_neuroglia_helpers},
     {.name = "krun", .summary = N_("run a command now"), .run = kslurm_run_delegate},
     {.name = "kbatch",
      .summary = N_("submit a command or script"),

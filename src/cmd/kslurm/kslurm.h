@@ -7,3 +7,10 @@
 int kslurm_run_delegate(KslurmCall *call, GCancellable *cancellable, GError **error);
 
 extern const KslurmVerb kslurm_verbs_sandbox[];
+extern const KslurmArg *const kslurm_config_args[];
+extern const KslurmVerb kslurm_config_verbs[];
+int kslurm_run_config(KslurmCall *call, GCancellable *cancellable, GError **error);
+
+extern const KslurmArg *const kslurm_neuroglia_args[];
+int
+kslurm_run_neuroglia_helpers(KslurmCall *call, GCancellable *cancellable, GError **error);
