@@ -130,7 +130,8 @@ read_older(Takeover *over, GError **error)
   if (bytes == NULL)
     return FALSE;
   data = g_bytes_get_data(bytes, &length);
-  if (!json_parser_load_from_data(parser, data, (gssize)length, error))
+  /* the parser takes no NULL, which is what an empty file gives */
+  if (!json_parser_load_from_data(parser, length > 0 ? data : "", (gssize)length, error))
     return FALSE;
   root = json_parser_get_root(parser);
   if (root != NULL && JSON_NODE_HOLDS_OBJECT(root))

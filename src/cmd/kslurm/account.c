@@ -83,8 +83,8 @@ static const KslurmAccount *
 choose(GPtrArray *accounts, const char *what, GCancellable *cancellable, GError **error)
 {
   g_auto(GStrv) lines = dup_lines(accounts);
-  g_autofree char *title = g_strdup_printf(
-      _("%s (higher LevelFS is better): arrows, number, Enter; q leaves"), what);
+  g_autofree char *title =
+      g_strdup_printf(_("%s: arrows, a number, Enter; q leaves"), what);
   int chosen = 0;
 
   if (accounts->len > 1)

@@ -44,6 +44,7 @@ kslurm_run_neuroglia_helpers(KslurmCall *call, GCancellable *cancellable, GError
     puts(folder);
     return 0;
   }
+  kslurm_neuroglia_register_resource();
   text = g_resource_lookup_data(kslurm_neuroglia_get_resource(),
                                 "/kslurm/neuroglia-helpers.bash",
                                 G_RESOURCE_LOOKUP_FLAGS_NONE, error);

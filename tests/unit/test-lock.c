@@ -1,0 +1,82 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib/gstdio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "base/util/kslurm-lock.h"
+
+#define THREADS 8
+#define ROUNDS 20
+
+static char *lock_path;
+static int inside;
+static int total;
+
+static gpointer
+count(gpointer data)
+{
+  for (int i = 0; i < ROUNDS; i++) {
+    g_autoptr(KslurmLock) lock = kslurm_lock_acquire(lock_path, NULL, NULL);
+
+    g_assert_nonnull(lock);
+    g_assert_cmpint(g_atomic_int_add(&inside, 1), ==, 0);
+    total++;
+    g_atomic_int_add(&inside, -1);
+  }
+  return NULL;
+}
+
+static void
+test_excludes(void)
+{
+  GThread *threads[THREADS];
+
+  for (int i = 0; i < THREADS; i++)
+    threads[i] = g_thread_new(NULL, count, NULL);
+  for (int i = 0; i < THREADS; i++)
+    g_thread_join(threads[i]);
+  g_assert_cmpint(total, ==, THREADS * ROUNDS);
+  g_assert_false(g_file_test(lock_path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_dead_owner(void)
+{
+  pid_t child = fork();
+  g_autoptr(KslurmLock) lock = NULL;
+
+  if (child == 0) {
+    kslurm_lock_acquire(lock_path, NULL, NULL);
+    _exit(0);
+  }
+  g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+  g_assert_true(g_file_test(lock_path, G_FILE_TEST_EXISTS));
+  lock = kslurm_lock_acquire(lock_path, NULL, NULL);
+  g_assert_nonnull(lock);
+}
+
+static void
+test_cancelled(void)
+{
+  g_autoptr(KslurmLock) lock = kslurm_lock_acquire(lock_path, NULL, NULL);
+  g_autoptr(GCancellable) cancellable = g_cancellable_new();
+  g_autoptr(GError) error = NULL;
+
+  g_cancellable_cancel(cancellable);
+  g_assert_null(kslurm_lock_acquire(lock_path, cancellable, &error));
+  g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_autofree char *folder = NULL;
+
+  g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  folder = g_dir_make_tmp("kslurm-lock-XXXXXX", NULL);
+  lock_path = g_build_filename(folder, "lock", NULL);
+  g_test_add_func("/lock/excludes", test_excludes);
+  g_test_add_func("/lock/dead-owner", test_dead_owner);
+  g_test_add_func("/lock/cancelled", test_cancelled);
+  return g_test_run();
+}
