@@ -2,15 +2,13 @@
 #include "base/sandbox/kslurm-sandbox-ready.h"
 
 #include <glib/gi18n-lib.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "base/sandbox/kslurm-sandbox-daemon.h"
-#include "base/util/kslurm-autofd.h"
+#include "base/sandbox/kslurm-sandbox-ports.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-process.h"
 
@@ -23,18 +21,13 @@ is_listening(const KslurmSandboxSpec *spec)
 {
   g_autofree char *path = kslurm_sandbox_spec_dup_path(spec, "slurm.conf");
   g_autofree char *conf = NULL;
-  struct sockaddr_in address = {.sin_family = AF_INET};
-  kslurm_autofd int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const char *port = NULL;
 
   if (!g_file_get_contents(path, &conf, NULL, NULL))
     return FALSE;
   port = strstr(conf, "SlurmctldPort=");
-  if (port == NULL || fd < 0)
-    return FALSE;
-  address.sin_port = htons((guint16)atoi(port + strlen("SlurmctldPort=")));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+  return port != NULL &&
+         kslurm_sandbox_ports_answers((guint)atoi(port + strlen("SlurmctldPort=")));
 }
 
 static gboolean
