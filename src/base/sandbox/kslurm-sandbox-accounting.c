@@ -10,6 +10,7 @@
 
 #include "base/sandbox/kslurm-sandbox-daemon.h"
 #include "base/sandbox/kslurm-sandbox-files.h"
+#include "base/sandbox/kslurm-sandbox-ready.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-process.h"
@@ -285,5 +286,5 @@ kslurm_sandbox_accounting_use(const KslurmSandboxSpec *spec,
   if (!wait_for_three(count_used, spec, cancellable, error))
     return FALSE;
   output = run_program(spec, cancel, NULL, cancellable, error);
-  return output != NULL;
+  return output != NULL && kslurm_sandbox_ready_wait(spec, 0, cancellable, error);
 }

@@ -102,12 +102,16 @@ kslurm_sandbox_ready_wait(const KslurmSandboxSpec *spec,
                           GError **error)
 {
   gint64 deadline = g_get_monotonic_time() + LIMIT_MS * (gint64)1000;
-  gboolean listening = FALSE;
+  gboolean listening = FALSE, started = FALSE;
 
   while (g_get_monotonic_time() < deadline) {
     if (g_cancellable_set_error_if_cancelled(cancellable, error))
       return FALSE;
     if (supervisor != 0 && waitpid(supervisor, NULL, WNOHANG) == supervisor)
+      return set_not_ready(spec, error);
+    if (kslurm_sandbox_daemon_get_pid(spec, "slurmctld") != 0)
+      started = TRUE;
+    else if (started)
       return set_not_ready(spec, error);
     listening = listening || is_listening(spec);
     if (listening && are_nodes_idle(spec, cancellable))

@@ -60,8 +60,9 @@ is_socket_ready(Supervisor *self, const char *name)
 
 /* FALSE when the sandbox was told to end first */
 static gboolean
-wait_for_daemon(Supervisor *self, const char *name, GError **error)
+wait_for_daemon(Supervisor *self, guint which, GError **error)
 {
+  const char *name = self->names->pdata[which];
   struct timespec pause = {0, 10 * 1000 * 1000};
 
   for (int i = 0; i < 1500 && !is_socket_ready(self, name); i++) {
@@ -69,8 +70,11 @@ wait_for_daemon(Supervisor *self, const char *name, GError **error)
       g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("cancelled"));
       return FALSE;
     }
+    reap_daemons(self);
+    if (g_array_index(self->pids, pid_t, which) == 0)
+      break;
   }
-  if (is_socket_ready(self, name))
+  if (g_array_index(self->pids, pid_t, which) != 0 && is_socket_ready(self, name))
     return TRUE;
   g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_PROGRAM, _("'%s' does not answer"), name);
   return FALSE;
@@ -90,7 +94,7 @@ start_daemon(Supervisor *self, guint i, GError **error)
   if (!kslurm_sandbox_daemon_start(self->spec, name, &pid, error))
     return FALSE;
   g_array_index(self->pids, pid_t, i) = pid;
-  if (g_strv_contains(waited, name) && !wait_for_daemon(self, name, error))
+  if (g_strv_contains(waited, name) && !wait_for_daemon(self, i, error))
     return FALSE;
   if (g_str_equal(name, "slurmdbd") && !self->prepared)
     return kslurm_sandbox_accounting_load(self->spec, error);

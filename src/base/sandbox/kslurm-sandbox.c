@@ -183,6 +183,7 @@ kslurm_sandbox_up(const KslurmSandboxSpec *spec, GCancellable *cancellable, GErr
       !kslurm_sandbox_ready_wait(spec, supervisor, cancellable, error) ||
       (spec->accounting && !kslurm_sandbox_accounting_use(spec, cancellable, error))) {
     kslurm_sandbox_down(spec->dir, NULL);
+    kslurm_sandbox_sweep_files(spec->dir, NULL);
     return NULL;
   }
   return g_ptr_array_new_with_free_func(g_free);
