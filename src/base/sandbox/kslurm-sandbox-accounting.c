@@ -182,18 +182,13 @@ kslurm_sandbox_accounting_load(const KslurmSandboxSpec *spec, GError **error)
 }
 
 static gboolean
-submit_jobs(const KslurmSandboxSpec *spec, GCancellable *cancellable, GError **error)
+allocate(const KslurmSandboxSpec *spec, GCancellable *cancellable, GError **error)
 {
   for (gsize i = 0; i < G_N_ELEMENTS(accounts); i++) {
-    const char *argv[] = {"sbatch",
-                          "--job-name=kslurm-usage",
-                          "--output=/dev/null",
-                          "-n1",
-                          "--mem=1",
-                          "--wrap=sleep 60",
-                          "-A",
-                          accounts[i].name,
-                          NULL};
+    /* an allocation runs at once, where a batch job waits for the scheduler */
+    const char *argv[] = {"salloc", "--no-shell",     "--job-name=kslurm-usage",
+                          "-n1",    "--mem=1",        "--time=10",
+                          "-A",     accounts[i].name, NULL};
     g_autofree char *output = NULL;
 
     if (accounts[i].used)
@@ -220,26 +215,13 @@ count_used(const KslurmSandboxSpec *spec, GCancellable *cancellable)
   return used;
 }
 
-static guint
-count_running(const KslurmSandboxSpec *spec, GCancellable *cancellable)
-{
-  const char *argv[] = {"squeue", "-h", "-t", "R", "-n", "kslurm-usage", "-o", "%i", NULL};
-  g_autofree char *output = run_program(spec, argv, NULL, cancellable, NULL);
-  g_auto(GStrv) lines = g_strsplit(output != NULL ? output : "", "\n", -1);
-
-  return output != NULL && *output != '\0' ? g_strv_length(lines) - 1 : 0;
-}
-
 static gboolean
-wait_for_three(guint (*count)(const KslurmSandboxSpec *, GCancellable *),
-               const KslurmSandboxSpec *spec,
-               GCancellable *cancellable,
-               GError **error)
+wait_for_usage(const KslurmSandboxSpec *spec, GCancellable *cancellable, GError **error)
 {
   for (int i = 0; i < 300; i++) {
     if (g_cancellable_set_error_if_cancelled(cancellable, error))
       return FALSE;
-    if (count(spec, cancellable) >= 3)
+    if (count_used(spec, cancellable) >= 3)
       return TRUE;
     g_usleep(50000);
   }
@@ -279,11 +261,10 @@ kslurm_sandbox_accounting_use(const KslurmSandboxSpec *spec,
   const char *cancel[] = {"scancel", "--name=kslurm-usage", NULL};
   g_autofree char *output = NULL;
 
-  if (!submit_jobs(spec, cancellable, error) ||
-      !wait_for_three(count_running, spec, cancellable, error))
+  if (!allocate(spec, cancellable, error))
     return FALSE;
   restart_controller(spec);
-  if (!wait_for_three(count_used, spec, cancellable, error))
+  if (!wait_for_usage(spec, cancellable, error))
     return FALSE;
   output = run_program(spec, cancel, NULL, cancellable, error);
   return output != NULL && kslurm_sandbox_ready_wait(spec, 0, cancellable, error);
