@@ -63,13 +63,23 @@ on_terminate(gpointer data)
   return on_signal(data, SIGTERM);
 }
 
+static gboolean
+on_verb_done(gpointer data)
+{
+  Run *run = data;
+
+  g_main_loop_quit(run->loop);
+  return G_SOURCE_REMOVE;
+}
+
 static gpointer
 verb_thread(gpointer data)
 {
   Run *run = data;
 
   run->status = run->call->verb->run(run->call, run->cancellable, &run->error);
-  g_main_loop_quit(run->loop);
+  /* a quick verb ends before the loop runs, which would then never hear of a quit */
+  g_idle_add(on_verb_done, run);
   return NULL;
 }
 

@@ -53,3 +53,19 @@ kslurm_sandbox_ports_reserve(guint n, GError **error)
   }
   return g_steal_pointer(&ports);
 }
+
+/**
+ * kslurm_sandbox_ports_answers: (skip)
+ * @port: a port on the loopback
+ *
+ * Returns: whether something listens there
+ */
+gboolean
+kslurm_sandbox_ports_answers(guint port)
+{
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons((guint16)port)};
+  kslurm_autofd int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
+
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  return fd >= 0 && connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+}

@@ -6,5 +6,6 @@
 G_BEGIN_DECLS
 
 GArray *kslurm_sandbox_ports_reserve(guint n, GError **error);
+gboolean kslurm_sandbox_ports_answers(guint port);
 
 G_END_DECLS

@@ -2,15 +2,13 @@
 #include "base/sandbox/kslurm-sandbox-ready.h"
 
 #include <glib/gi18n-lib.h>
-#include <netinet/in.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
 #include "base/sandbox/kslurm-sandbox-daemon.h"
-#include "base/util/kslurm-autofd.h"
+#include "base/sandbox/kslurm-sandbox-ports.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-process.h"
 
@@ -23,18 +21,13 @@ is_listening(const KslurmSandboxSpec *spec)
 {
   g_autofree char *path = kslurm_sandbox_spec_dup_path(spec, "slurm.conf");
   g_autofree char *conf = NULL;
-  struct sockaddr_in address = {.sin_family = AF_INET};
-  kslurm_autofd int fd = socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0);
   const char *port = NULL;
 
   if (!g_file_get_contents(path, &conf, NULL, NULL))
     return FALSE;
   port = strstr(conf, "SlurmctldPort=");
-  if (port == NULL || fd < 0)
-    return FALSE;
-  address.sin_port = htons((guint16)atoi(port + strlen("SlurmctldPort=")));
-  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
-  return connect(fd, (struct sockaddr *)&address, sizeof address) == 0;
+  return port != NULL &&
+         kslurm_sandbox_ports_answers((guint)atoi(port + strlen("SlurmctldPort=")));
 }
 
 static gboolean
@@ -109,12 +102,16 @@ kslurm_sandbox_ready_wait(const KslurmSandboxSpec *spec,
                           GError **error)
 {
   gint64 deadline = g_get_monotonic_time() + LIMIT_MS * (gint64)1000;
-  gboolean listening = FALSE;
+  gboolean listening = FALSE, started = FALSE;
 
   while (g_get_monotonic_time() < deadline) {
     if (g_cancellable_set_error_if_cancelled(cancellable, error))
       return FALSE;
     if (supervisor != 0 && waitpid(supervisor, NULL, WNOHANG) == supervisor)
+      return set_not_ready(spec, error);
+    if (kslurm_sandbox_daemon_get_pid(spec, "slurmctld") != 0)
+      started = TRUE;
+    else if (started)
       return set_not_ready(spec, error);
     listening = listening || is_listening(spec);
     if (listening && are_nodes_idle(spec, cancellable))

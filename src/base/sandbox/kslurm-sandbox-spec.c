@@ -72,8 +72,10 @@ kslurm_sandbox_spec_load(const char *dir, GError **error)
   if (spec == NULL)
     return NULL;
   path = kslurm_sandbox_spec_dup_path(spec, "sandbox.conf");
-  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error))
+  if (!g_key_file_load_from_file(file, path, G_KEY_FILE_NONE, error)) {
+    g_prefix_error(error, _("'%s' is no sandbox: "), spec->dir);
     return NULL;
+  }
   spec->nodes = (guint)g_key_file_get_integer(file, GROUP, "nodes", NULL);
   spec->cpus = (guint)g_key_file_get_integer(file, GROUP, "cpus", NULL);
   spec->gpus = (guint)g_key_file_get_integer(file, GROUP, "gpus", NULL);

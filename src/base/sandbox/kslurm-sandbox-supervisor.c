@@ -9,6 +9,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "base/sandbox/kslurm-sandbox-accounting.h"
 #include "base/sandbox/kslurm-sandbox-daemon.h"
 #include "base/sandbox/kslurm-sandbox-files.h"
 #include "base/sandbox/kslurm-sandbox-ports.h"
@@ -19,8 +20,16 @@ typedef struct {
   KslurmSandboxSpec *spec;
   GPtrArray *names;
   GArray *pids; /* 0: not running */
+  GArray *ports;
   sigset_t signals;
+  gboolean prepared; /* everything ran once */
 } Supervisor;
+
+static guint
+get_port(Supervisor *self, guint i)
+{
+  return g_array_index(self->ports, guint, i);
+}
 
 static void
 reap_daemons(Supervisor *self)
@@ -37,36 +46,58 @@ reap_daemons(Supervisor *self)
   }
 }
 
-/* FALSE when it ended, or was told to end, first */
 static gboolean
-wait_for_socket(Supervisor *self, const char *name, GError **error)
+is_socket_ready(Supervisor *self, const char *name)
 {
-  g_autofree char *path = kslurm_sandbox_spec_dup_path(self->spec, name);
+  g_autofree char *path =
+      g_strdup_printf("%s/run/%s", self->spec->dir,
+                      g_str_equal(name, "munged") ? "munge.sock" : "mysql.sock");
+
+  if (g_str_equal(name, "slurmdbd"))
+    return kslurm_sandbox_ports_answers(get_port(self, self->spec->nodes + 1));
+  return g_file_test(path, G_FILE_TEST_EXISTS);
+}
+
+/* FALSE when the sandbox was told to end first */
+static gboolean
+wait_for_daemon(Supervisor *self, guint which, GError **error)
+{
+  const char *name = self->names->pdata[which];
   struct timespec pause = {0, 10 * 1000 * 1000};
 
-  for (int i = 0; i < 1000 && !g_file_test(path, G_FILE_TEST_EXISTS); i++) {
+  for (int i = 0; i < 1500 && !is_socket_ready(self, name); i++) {
     if (sigtimedwait(&self->signals, NULL, &pause) == SIGTERM) {
       g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("cancelled"));
       return FALSE;
     }
+    reap_daemons(self);
+    if (g_array_index(self->pids, pid_t, which) == 0)
+      break;
   }
-  if (g_file_test(path, G_FILE_TEST_EXISTS))
+  if (g_array_index(self->pids, pid_t, which) != 0 && is_socket_ready(self, name))
     return TRUE;
-  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_PROGRAM, _("'%s' did not appear"), path);
+  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_PROGRAM, _("'%s' does not answer"), name);
   return FALSE;
 }
 
 static gboolean
 start_daemon(Supervisor *self, guint i, GError **error)
 {
+  static const char *const waited[] = {"munged", "mariadbd", "slurmdbd", NULL};
   const char *name = self->names->pdata[i];
   pid_t pid = 0;
 
+  if (g_str_equal(name, "mariadbd") && !self->prepared &&
+      !kslurm_sandbox_accounting_prepare(self->spec, get_port(self, self->spec->nodes + 1),
+                                         error))
+    return FALSE;
   if (!kslurm_sandbox_daemon_start(self->spec, name, &pid, error))
     return FALSE;
   g_array_index(self->pids, pid_t, i) = pid;
-  if (g_str_equal(name, "munged"))
-    return wait_for_socket(self, "run/munge.sock", error);
+  if (g_strv_contains(waited, name) && !wait_for_daemon(self, i, error))
+    return FALSE;
+  if (g_str_equal(name, "slurmdbd") && !self->prepared)
+    return kslurm_sandbox_accounting_load(self->spec, error);
   return TRUE;
 }
 
@@ -77,6 +108,7 @@ start_daemons(Supervisor *self, GError **error)
     if (g_array_index(self->pids, pid_t, i) == 0 && !start_daemon(self, i, error))
       return FALSE;
   }
+  self->prepared = TRUE;
   return TRUE;
 }
 
@@ -104,6 +136,7 @@ supervisor_clear(Supervisor *self)
   kslurm_sandbox_sweep_children(10000);
   g_clear_pointer(&self->names, g_ptr_array_unref);
   g_clear_pointer(&self->pids, g_array_unref);
+  g_clear_pointer(&self->ports, g_array_unref);
   g_clear_pointer(&self->spec, kslurm_sandbox_spec_free);
 }
 
@@ -137,7 +170,6 @@ int
 kslurm_sandbox_supervise(const char *dir, GError **error)
 {
   g_auto(Supervisor) self = {0};
-  g_autoptr(GArray) ports = NULL;
 
   become_supervisor(&self);
   self.spec = kslurm_sandbox_spec_load(dir, error);
@@ -146,9 +178,9 @@ kslurm_sandbox_supervise(const char *dir, GError **error)
   self.names = kslurm_sandbox_spec_dup_daemons(self.spec);
   self.pids = g_array_new(FALSE, TRUE, sizeof(pid_t));
   g_array_set_size(self.pids, self.names->len);
-  ports = kslurm_sandbox_ports_reserve(self.spec->nodes + 2, error);
-  if (ports == NULL ||
-      !kslurm_sandbox_files_write(self.spec, (guint *)(gpointer)ports->data, error) ||
+  self.ports = kslurm_sandbox_ports_reserve(self.spec->nodes + 2, error);
+  if (self.ports == NULL ||
+      !kslurm_sandbox_files_write(self.spec, &g_array_index(self.ports, guint, 0), error) ||
       !start_daemons(&self, error))
     return 1;
   serve(&self);

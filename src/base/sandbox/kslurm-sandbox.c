@@ -12,6 +12,7 @@
 #include <sys/stat.h>
 #include <sys/wait.h>
 
+#include "base/sandbox/kslurm-sandbox-accounting.h"
 #include "base/sandbox/kslurm-sandbox-daemon.h"
 #include "base/sandbox/kslurm-sandbox-ready.h"
 #include "base/sandbox/kslurm-sandbox-sweep.h"
@@ -179,8 +180,10 @@ kslurm_sandbox_up(const KslurmSandboxSpec *spec, GCancellable *cancellable, GErr
     return NULL;
   if (!kslurm_sandbox_spec_save(spec, error) ||
       !spawn_supervisor(spec, &supervisor, error) ||
-      !kslurm_sandbox_ready_wait(spec, supervisor, cancellable, error)) {
+      !kslurm_sandbox_ready_wait(spec, supervisor, cancellable, error) ||
+      (spec->accounting && !kslurm_sandbox_accounting_use(spec, cancellable, error))) {
     kslurm_sandbox_down(spec->dir, NULL);
+    kslurm_sandbox_sweep_files(spec->dir, NULL);
     return NULL;
   }
   return g_ptr_array_new_with_free_func(g_free);

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <errno.h>
+#include <glib-unix.h>
 #include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <signal.h>
@@ -66,19 +67,44 @@ make_fresh_dir(KslurmSandboxSpec *spec, GError **error)
   return TRUE;
 }
 
-/* it stays in our process group, so the terminal and its Ctrl-C are the command's too;
- * when it alone ends by them, its status says so */
+static gboolean
+pass_terminate(gpointer data)
+{
+  kill(*(pid_t *)data, SIGTERM);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+pass_hangup(gpointer data)
+{
+  kill(*(pid_t *)data, SIGHUP);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Ctrl-C reaches the command from the terminal, which it shares with us; other signals
+ * come to us alone */
 static int
-run_command(const KslurmSandboxSpec *spec,
-            const char *const *argv,
-            GCancellable *cancellable,
-            GError **error)
+wait_for_command(pid_t pid)
+{
+  guint terminate = g_unix_signal_add(SIGTERM, pass_terminate, &pid);
+  guint hangup = g_unix_signal_add(SIGHUP, pass_hangup, &pid);
+  int wait_status = 0;
+
+  while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
+    ;
+  g_source_remove(terminate);
+  g_source_remove(hangup);
+  return kslurm_process_exit_status(wait_status);
+}
+
+static int
+run_command(const KslurmSandboxSpec *spec, const char *const *argv, GError **error)
 {
   g_auto(GStrv) envp = kslurm_sandbox_dup_user_environment(spec);
   posix_spawnattr_t attributes;
   sigset_t none, defaults;
   pid_t pid = 0;
-  int wait_status = 0, code = 0;
+  int code = 0;
 
   sigemptyset(&none);
   sigfillset(&defaults);
@@ -88,13 +114,10 @@ run_command(const KslurmSandboxSpec *spec,
   posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
   code = posix_spawnp(&pid, argv[0], NULL, &attributes, (char **)argv, envp);
   posix_spawnattr_destroy(&attributes);
-  if (code != 0) {
-    kslurm_set_errno(error, code, _("cannot run '%s'"), argv[0]);
-    return 127;
-  }
-  while (waitpid(pid, &wait_status, 0) < 0 && errno == EINTR)
-    ;
-  return kslurm_process_exit_status(wait_status);
+  if (code == 0)
+    return wait_for_command(pid);
+  kslurm_set_errno(error, code, _("cannot run '%s'"), argv[0]);
+  return 1;
 }
 
 int
@@ -111,7 +134,7 @@ kslurm_run_sandbox_run(KslurmCall *call, GCancellable *cancellable, GError **err
     g_rmdir(spec->dir);
     return 1;
   }
-  status = run_command(spec, kslurm_call_get_rest(call), cancellable, error);
+  status = run_command(spec, kslurm_call_get_rest(call), error);
   kslurm_sandbox_down(spec->dir, NULL);
   return status;
 }

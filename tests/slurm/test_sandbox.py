@@ -1,0 +1,326 @@
+# SPDX-License-Identifier: MIT
+"""The private Slurm: real daemons, as root and as an ordinary user."""
+
+import glob
+import json
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+
+import pytest
+
+BUILD = os.path.abspath(os.environ.get("KSLURM_BUILD_DIR", "build"))
+KSLURM = os.path.join(BUILD, "src/cmd/kslurm")
+NOBODY = pwd.getpwnam("nobody")
+ROOT = os.geteuid() == 0
+
+pytestmark = pytest.mark.skipif(
+    not os.path.exists("/usr/sbin/slurmctld"), reason="Slurm is not installed"
+)
+
+
+def environment(**more):
+    """Ours without another cluster's settings."""
+    clean = {k: v for k, v in os.environ.items() if not k.startswith("SLURM")}
+    return {**clean, "LC_ALL": "C.UTF-8", **more}
+
+
+def kslurm(*words, before=(), **options):
+    options.setdefault("env", environment())
+    return subprocess.run(
+        [*before, KSLURM, "sandbox", *words],
+        capture_output=True, text=True, timeout=90, **options,
+    )
+
+
+def processes(folder):
+    """Every process that belongs to a sandbox, by its environment."""
+    found = []
+    for path in glob.glob("/proc/[0-9]*/environ"):
+        try:
+            with open(path, "rb") as file:
+                words = file.read().split(b"\0")
+        except OSError:
+            continue
+        if (b"KSLURM_SANDBOX_DAEMON=" + folder.encode() in words
+                or b"SLURM_CONF=" + folder.encode() + b"/slurm.conf" in words):
+            found.append(path)
+    return found
+
+
+def assert_gone(folder):
+    assert not os.path.exists(folder)
+    assert processes(folder) == []
+
+
+def pid_of(folder, name):
+    with open(f"{folder}/run/{name}.pid", encoding="ascii") as file:
+        return int(file.read())
+
+
+def wait_for(condition, seconds=10):
+    end = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < end, "waited in vain"
+        time.sleep(0.02)
+
+
+@pytest.fixture
+def folder():
+    parent = tempfile.mkdtemp(prefix="ks-", dir="/tmp")
+    path = f"{parent}/s"
+    yield path
+    kslurm("down", "--dir", path)
+    shutil.rmtree(parent)
+
+
+@pytest.fixture(scope="module")
+def cluster():
+    """One that several tests share: a function that runs a program in it."""
+    parent = tempfile.mkdtemp(prefix="ks-", dir="/tmp")
+    path = f"{parent}/s"
+    up = kslurm("up", "--dir", path, "--message-timeout", "2")
+    assert up.returncode == 0, up.stderr
+
+    def run(*argv):
+        return subprocess.run(
+            argv, capture_output=True, text=True, timeout=60,
+            env=environment(SLURM_CONF=f"{path}/slurm.conf"),
+        )
+
+    run.folder = path
+    yield run
+    assert kslurm("down", "--dir", path).returncode == 0
+    assert_gone(path)
+    shutil.rmtree(parent)
+
+
+def test_up_prints_what_to_export(cluster):
+    again = kslurm("up", "--dir", cluster.folder)
+    assert again.returncode == 0
+    assert again.stdout == f"SLURM_CONF={cluster.folder}/slurm.conf\n"
+    assert "already up" in again.stderr
+
+
+def test_folder_is_private(cluster):
+    assert os.stat(cluster.folder).st_mode & 0o777 == 0o700
+
+
+def test_listens_on_loopback_only(cluster):
+    found = subprocess.run(["ss", "-ltnpH"], capture_output=True, text=True, check=True)
+    names = ("slurmctld", "node1", "node2")
+    pids = [f"pid={pid_of(cluster.folder, name)}," for name in names]
+    ours = [line for line in found.stdout.splitlines() if any(pid in line for pid in pids)]
+    assert len(ours) == 3
+    assert all(line.split()[3].startswith("127.0.0.1:") for line in ours)
+
+
+@pytest.mark.parametrize("option", ["--gres=gpu:1", "--gpus-per-node=1", "--gres=gpu:a100:1"])
+def test_gpus(cluster, option):
+    done = cluster("srun", option, "sh", "-c", "echo $CUDA_VISIBLE_DEVICES")
+    assert (done.returncode, done.stdout) == (0, "0\n"), done.stderr
+
+
+def test_partitions(cluster):
+    done = cluster("sinfo", "-h", "-o", "%P %l %D")
+    assert sorted(done.stdout.splitlines()) == ["main* 7-00:00:00 2", "short 1:00:00 2"]
+    refused = cluster("sbatch", "--test-only", "-p", "short", "-t", "2:00:00", "--wrap=true")
+    assert refused.returncode == 1
+
+
+def test_tmpdir_is_made_and_removed(cluster):
+    done = cluster("srun", "sh", "-c", 'test -d "$SLURM_TMPDIR" && echo "$SLURM_TMPDIR"')
+    assert done.stdout.startswith(f"{cluster.folder}/scratch/"), done.stderr
+    wait_for(lambda: not os.path.exists(done.stdout.strip()))
+
+
+def test_sbatch(cluster):
+    output = f"{cluster.folder}/job-output"
+    assert cluster("sbatch", "-N2", "-o", output, "--wrap", "srun -n2 echo hello").returncode == 0
+    wait_for(lambda: os.path.exists(output) and open(output).read() == "hello\nhello\n", 20)
+
+
+def test_dead_controller_is_seen_and_restarted(cluster):
+    os.kill(pid_of(cluster.folder, "slurmctld"), signal.SIGKILL)
+    wait_for(lambda: "slurmctld: not running" in kslurm("status", "--dir", cluster.folder).stdout)
+    status = json.loads(kslurm("status", "--json", "--dir", cluster.folder).stdout)
+    assert status["up"] is True
+    assert status["daemons"]["slurmctld"] == 0
+    assert status["daemons"]["node1"] == pid_of(cluster.folder, "node1")
+    again = kslurm("up", "--dir", cluster.folder)
+    assert (again.returncode, again.stderr) == (0, "restarted slurmctld\n")
+    assert cluster("srun", "true").returncode == 0
+
+
+def test_two_at_once(folder):
+    folders = [f"{folder}{i}" for i in range(3)]
+    ups = [
+        subprocess.Popen([KSLURM, "sandbox", "up", "--dir", path],
+                         env=environment(), stdout=subprocess.DEVNULL)
+        for path in folders
+    ]
+    assert [up.wait(60) for up in ups] == [0, 0, 0]
+    for path in folders:
+        done = subprocess.run(["srun", "-N2", "true"], timeout=60,
+                              env=environment(SLURM_CONF=f"{path}/slurm.conf"))
+        assert done.returncode == 0
+        assert kslurm("down", "--dir", path).returncode == 0
+        assert_gone(path)
+
+
+def test_two_up_of_one_folder(folder):
+    ups = [
+        subprocess.Popen([KSLURM, "sandbox", "up", "--dir", folder], env=environment(),
+                         stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
+        for _ in range(2)
+    ]
+    said = [up.communicate(timeout=60)[1] for up in ups]
+    assert [up.returncode for up in ups] == [0, 0]
+    assert sum("already up" in text for text in said) == 1
+
+
+@pytest.mark.skipif(not ROOT, reason="we are an ordinary user already")
+def test_ordinary_user():
+    parent = tempfile.mkdtemp(prefix="ks-", dir="/tmp")
+    os.chown(parent, NOBODY.pw_uid, NOBODY.pw_gid)
+    path = f"{parent}/s"
+    become = ("setpriv", f"--reuid={NOBODY.pw_uid}", f"--regid={NOBODY.pw_gid}",
+              "--clear-groups")
+    up = kslurm("up", "--dir", path, before=become)
+    assert up.returncode == 0, up.stderr
+    done = subprocess.run([*become, "srun", "--gres=gpu:2", "id", "-un"], timeout=60, text=True,
+                          capture_output=True, env=environment(SLURM_CONF=f"{path}/slurm.conf"))
+    assert done.stdout == "nobody\n", done.stderr
+    assert kslurm("down", "--dir", path, before=become).returncode == 0
+    assert_gone(path)
+    shutil.rmtree(parent)
+
+
+DOUBLE_FORK = "setsid sh -c 'sleep 300 & sleep 300' >/dev/null 2>&1 & sleep 300"
+
+
+@pytest.mark.parametrize("supervised", [True, False])
+def test_nothing_is_left(folder, supervised):
+    assert kslurm("up", "--dir", folder).returncode == 0
+    env = environment(SLURM_CONF=f"{folder}/slurm.conf")
+    before = len(processes(folder))
+    subprocess.run(["sbatch", "-o", "/dev/null", "--wrap", DOUBLE_FORK], env=env, check=True,
+                   stdout=subprocess.DEVNULL)
+    wait_for(lambda: len(processes(folder)) >= before + 4, 20)
+    if not supervised:
+        os.kill(pid_of(folder, "supervisor"), signal.SIGKILL)
+        wait_for(lambda: kslurm("status", "--dir", folder).returncode == 1)
+    assert kslurm("down", "--dir", folder).returncode == 0
+    assert_gone(folder)
+
+
+def test_up_after_a_killed_supervisor(folder):
+    assert kslurm("up", "--dir", folder).returncode == 0
+    os.kill(pid_of(folder, "supervisor"), signal.SIGKILL)
+    wait_for(lambda: kslurm("status", "--dir", folder).returncode == 1)
+    up = kslurm("up", "--dir", folder)
+    assert up.returncode == 0, up.stderr
+    assert "is up" in up.stderr
+
+
+def test_down_without_one(folder):
+    done = kslurm("down", "--dir", folder)
+    assert done.returncode == 0
+    assert "no sandbox is up" in done.stderr
+
+
+def test_foreign_folder_is_kept(folder):
+    os.mkdir(folder, 0o700)
+    with open(f"{folder}/thesis", "w", encoding="ascii"):
+        pass
+    assert "holds other files" in kslurm("up", "--dir", folder).stderr
+    assert kslurm("down", "--dir", folder).returncode == 0
+    assert os.listdir(folder) == ["thesis"]
+
+
+@pytest.mark.parametrize("words", [("--nodes", "0"), ("--mem", "many"), ("--gpus", "6"),
+                                   ("--dir", "/tmp/a b"), ("--dir", "/tmp/" + "x" * 99)])
+def test_usage(words):
+    done = kslurm("up", *words)
+    assert done.returncode == 2
+    assert done.stdout == ""
+
+
+def test_interrupt_leaves_nothing(folder):
+    for delay in (0.01, 0.05, 0.2):
+        up = subprocess.Popen([KSLURM, "sandbox", "up", "--accounting", "--dir", folder],
+                              env=environment(), stdout=subprocess.DEVNULL)
+        time.sleep(delay)
+        up.send_signal(signal.SIGINT)
+        assert up.wait(30) in (130, -signal.SIGINT)
+        wait_for(lambda: processes(folder) == [])
+        assert not os.path.exists(folder)
+
+
+def test_without_tmpdir(folder):
+    done = kslurm("run", "--no-tmpdir", "--", "srun", "sh", "-c", "echo ${SLURM_TMPDIR-none}")
+    assert (done.returncode, done.stdout) == (0, "none\n"), done.stderr
+
+
+@pytest.mark.parametrize("script, status", [("exit 7", 7), ("kill -TERM $$", 143), ("true", 0)])
+def test_run_passes_the_status(script, status):
+    done = kslurm("run", "--nodes", "1", "--", "sh", "-c", f"echo $KSLURM_SANDBOX; {script}")
+    assert done.returncode == status
+    assert done.stdout.startswith(f"/tmp/kslurm-{os.geteuid()}/run-")
+    assert_gone(done.stdout.strip())
+
+
+def test_run_passes_terminate():
+    run = subprocess.Popen(
+        [KSLURM, "sandbox", "run", "--nodes", "1", "--", "sh", "-c",
+         "echo $KSLURM_SANDBOX; exec sleep 60"],
+        env=environment(), stdout=subprocess.PIPE, text=True)
+    folder = run.stdout.readline().strip()
+    run.terminate()
+    assert run.wait(30) == 143
+    assert_gone(folder)
+
+
+def test_shell(cluster):
+    done = kslurm("shell", "--dir", cluster.folder, input="which kslurm; sinfo -h -o %P; exit 3",
+                  env=environment(SHELL="/bin/sh"))
+    assert done.returncode == 3
+    assert done.stdout.splitlines()[0] == KSLURM
+    assert "main*" in done.stdout
+
+
+@pytest.mark.skipif(not ROOT, reason="hides a program with a mount")
+@pytest.mark.parametrize("program, words, packages", [
+    ("slurmctld", (), "sudo apt-get install slurm-wlm munge'"),
+    ("slurmdbd", ("--accounting",), "slurmdbd slurm-wlm-mysql-plugin mariadb-server-core'"),
+])
+def test_missing_package(folder, program, words, packages):
+    script = f'mount --bind /dev/null /usr/sbin/{program} && exec "$@"'
+    done = kslurm("up", "--dir", folder, *words, before=("unshare", "-m", "sh", "-c", script, "-"))
+    assert done.returncode == 1
+    assert f"'{program}' is not installed; install it with" in done.stderr
+    assert packages in done.stderr
+    assert not os.path.exists(folder)
+
+
+def test_accounting(folder):
+    up = kslurm("up", "--accounting", "--dir", folder)
+    assert up.returncode == 0, up.stderr
+    env = environment(SLURM_CONF=f"{folder}/slurm.conf")
+    shares = subprocess.run(["sshare", "-U", "-h", "-P", "-o", "Account,LevelFS"], env=env,
+                            capture_output=True, text=True, check=True).stdout
+    levels = dict(line.split("|") for line in shares.split() if "-lab_" in line)
+    assert set(levels) == {"def-lab_cpu", "def-lab_gpu", "rrg-lab_cpu", "rrg-lab_gpu"}
+    assert len(set(levels.values())) == 4
+    wrong = subprocess.run(["sbatch", "-A", "other", "--wrap=true"], env=env,
+                           capture_output=True, text=True)
+    assert wrong.returncode == 1
+    assert "Invalid account" in wrong.stderr
+    right = subprocess.run(["srun", "-A", "rrg-lab_gpu", "true"], env=env)
+    assert right.returncode == 0
+    assert kslurm("down", "--dir", folder).returncode == 0
+    assert_gone(folder)
