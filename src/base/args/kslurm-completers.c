@@ -1,17 +1,30 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/args/kslurm-complete.h"
+#include "base/config/kslurm-config.h"
 #include "base/config/kslurm-key.h"
+#include "base/request/kslurm-template.h"
 #include "base/slurm/kslurm-accounts.h"
+
+static char **
+list_templates(void)
+{
+  g_autoptr(KslurmConfig) config = kslurm_config_load(NULL);
+
+  return config != NULL ? kslurm_template_list_names(config) : NULL;
+}
 
 static char **
 list_keys(void)
 {
-  g_autoptr(GStrvBuilder) names = g_strv_builder_new();
+  GPtrArray *names = g_ptr_array_new();
 
   for (const KslurmKey *key = kslurm_keys; key->name != NULL; key++)
-    g_strv_builder_add(names, key->name);
-  return g_strv_builder_end(names);
+    g_ptr_array_add(names, g_strdup(key->name));
+  g_ptr_array_add(names, NULL);
+  return (char **)g_ptr_array_free(names, FALSE);
 }
 
-const KslurmCompleter kslurm_completers[] = {
-    {"accounts", kslurm_accounts_list_cached}, {"keys", list_keys}, {0}};
+const KslurmCompleter kslurm_completers[] = {{"accounts", kslurm_accounts_list_cached},
+                                             {"keys", list_keys},
+                                             {"templates", list_templates},
+                                             {NULL, NULL}};

@@ -20,6 +20,10 @@ static const KslurmVerb verbs[] = {
     {.name = "kbatch",
      .summary = N_("submit a command or script"),
      .run = kslurm_run_delegate},
+    {.name = "sandbox",
+     .summary = N_("a private Slurm on this machine, to try everything on"),
+     .args = args,
+     .verbs = kslurm_verbs_sandbox},
     {0}};
 
 static const KslurmVerb program = {

@@ -6,6 +6,7 @@
 /* who provides what: each verb's file runs it, kslurm.c lists it */
 int kslurm_run_delegate(KslurmCall *call, GCancellable *cancellable, GError **error);
 
+extern const KslurmVerb kslurm_verbs_sandbox[];
 extern const KslurmArg *const kslurm_config_args[];
 extern const KslurmVerb kslurm_config_verbs[];
 int kslurm_run_config(KslurmCall *call, GCancellable *cancellable, GError **error);

@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/request/kslurm-request.h"
+
+G_BEGIN_DECLS
+
+#define KSLURM_TYPE_PLAN (kslurm_plan_get_type())
+
+/**
+ * KslurmPlan:
+ *
+ * Exactly what is to be run for a request.
+ */
+typedef struct _KslurmPlan KslurmPlan;
+
+/**
+ * KslurmWorld:
+ * @environ: (array zero-terminated=1): the environment
+ * @config: the configuration
+ * @shell: the user's shell
+ * @stdin_tty: whether stdin is a terminal
+ * @stdout_tty: whether stdout is a terminal
+ * @script: (nullable): the content of the file that the command's first word names
+ *
+ * All that a plan depends on besides the request.
+ */
+typedef struct {
+  const char *const *environ;
+  KslurmConfig *config;
+  const char *shell;
+  gboolean stdin_tty;
+  gboolean stdout_tty;
+  GBytes *script;
+} KslurmWorld;
+
+KSLURM_PUBLIC GType kslurm_plan_get_type(void);
+
+KSLURM_PUBLIC KslurmPlan *kslurm_plan_new(KslurmRequest *request, const KslurmWorld *world);
+
+KSLURM_PUBLIC KslurmPlan *kslurm_plan_ref(KslurmPlan *plan);
+KSLURM_PUBLIC void kslurm_plan_unref(KslurmPlan *plan);
+
+KSLURM_PUBLIC const char *const *kslurm_plan_get_argv(KslurmPlan *plan);
+KSLURM_PUBLIC GBytes *kslurm_plan_get_input(KslurmPlan *plan);
+KSLURM_PUBLIC const char *kslurm_plan_get_step_of(KslurmPlan *plan);
+KSLURM_PUBLIC const char *kslurm_plan_get_option(KslurmPlan *plan, const char *group);
+KSLURM_PUBLIC const char *kslurm_plan_get_value(KslurmPlan *plan, const char *group);
+KSLURM_PUBLIC const char *const *kslurm_plan_get_notes(KslurmPlan *plan);
+KSLURM_PUBLIC char *kslurm_plan_dup_output(KslurmPlan *plan);
+KSLURM_PUBLIC char **kslurm_plan_dup_environ(KslurmPlan *plan);
+KSLURM_PUBLIC char *kslurm_plan_to_line(KslurmPlan *plan);
+KSLURM_PUBLIC char *kslurm_plan_to_words(KslurmPlan *plan);
+
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmPlan, kslurm_plan_unref)
+
+G_END_DECLS

@@ -1,0 +1,25 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/request/kslurm-gpus.h"
+#include "base/request/kslurm-request.h"
+
+G_BEGIN_DECLS
+
+/* what the words' rows fill while a call is scanned */
+typedef struct {
+  GPtrArray *settings; /* KslurmSetting */
+  KslurmGpus gpus;
+  char *cwd;
+  char *directory;
+  KslurmIsDirectory is_directory;
+  gpointer data;
+} KslurmWords;
+
+void kslurm_words_set_world(KslurmCall *call,
+                            const char *cwd,
+                            KslurmIsDirectory is_directory,
+                            gpointer data);
+KslurmWords *kslurm_words_of_call(KslurmCall *call);
+
+G_END_DECLS

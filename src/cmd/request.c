@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+#include "cmd/request.h"
+
+#include <glib/gi18n.h>
+#include <json-glib/json-glib.h>
+#include <stdio.h>
+
+#include "base/request/kslurm-setting.h"
+#include "base/request/kslurm-template.h"
+#include "base/util/kslurm-text.h"
+
+KslurmConfig *
+request_load_config(KslurmCall *call, GError **error)
+{
+  KslurmConfig *config = kslurm_config_load(error);
+
+  if (config != NULL && kslurm_config_get_notice(config) != NULL)
+    kslurm_call_note(call, "%s", kslurm_config_get_notice(config));
+  return config;
+}
+
+static GPtrArray *
+read_template(KslurmConfig *config, const char *name)
+{
+  GPtrArray *settings = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_setting_free);
+  g_autofree char *configured = kslurm_template_dup_words(config, name, FALSE);
+  g_autofree char *built_in = kslurm_template_dup_words(config, name, TRUE);
+
+  if (configured != NULL)
+    kslurm_request_read_words(settings, configured, config, NULL);
+  if (built_in != NULL)
+    kslurm_request_read_words(settings, built_in, config, NULL);
+  return settings;
+}
+
+static const char *
+get_value(GPtrArray *settings, const char *group)
+{
+  const KslurmSetting *setting = kslurm_settings_get_winner(settings, group);
+
+  return setting != NULL && setting->value != NULL ? setting->value : "";
+}
+
+static const char *const columns[] = {"cpus", "memory", "time", "gpu", NULL};
+
+static void
+print_templates_json(KslurmConfig *config, char **names)
+{
+  g_autoptr(JsonBuilder) builder = json_builder_new();
+  g_autoptr(JsonNode) root = NULL;
+  g_autofree char *text = NULL;
+
+  json_builder_begin_array(builder);
+  for (gsize i = 0; names[i] != NULL; i++) {
+    g_autoptr(GPtrArray) settings = read_template(config, names[i]);
+
+    json_builder_begin_object(builder);
+    json_builder_set_member_name(builder, "name");
+    json_builder_add_string_value(builder, names[i]);
+    for (gsize j = 0; columns[j] != NULL; j++) {
+      json_builder_set_member_name(builder, columns[j]);
+      json_builder_add_string_value(builder, get_value(settings, columns[j]));
+    }
+    json_builder_end_object(builder);
+  }
+  json_builder_end_array(builder);
+  root = json_builder_get_root(builder);
+  text = json_to_string(root, TRUE);
+  printf("%s\n", text);
+}
+
+int
+request_list_templates(KslurmCall *call, KslurmConfig *config)
+{
+  g_auto(GStrv) names = kslurm_template_list_names(config);
+  g_autoptr(GPtrArray) rows = g_ptr_array_new_with_free_func((GDestroyNotify)g_strfreev);
+  const char *const header[] = {_("NAME"), _("CPUS"), _("MEMORY"),
+                                _("TIME"), _("GPUS"), NULL};
+  g_autofree char *table = NULL;
+
+  if (kslurm_call_has(call, "json")) {
+    print_templates_json(config, names);
+    return 0;
+  }
+  g_ptr_array_add(rows, g_strdupv((char **)header));
+  for (gsize i = 0; names[i] != NULL; i++) {
+    g_autoptr(GPtrArray) settings = read_template(config, names[i]);
+    const char *const row[] = {names[i],
+                               get_value(settings, "cpus"),
+                               get_value(settings, "memory"),
+                               get_value(settings, "time"),
+                               get_value(settings, "gpu"),
+                               NULL};
+
+    g_ptr_array_add(rows, g_strdupv((char **)row));
+  }
+  table = kslurm_text_table(rows, "lrrrl");
+  fputs(table, stdout);
+  return 0;
+}
+
+/* one block, before anything is submitted: in words, and as what Slurm is told */
+void
+request_show_plan(KslurmCall *call, KslurmPlan *plan)
+{
+  const char *program = kslurm_call_get_program(call)->name;
+  const char *const *notes = kslurm_plan_get_notes(plan);
+  g_autofree char *words = kslurm_plan_to_words(plan);
+  g_autofree char *line = kslurm_plan_to_line(plan);
+
+  if (kslurm_call_has(call, "quiet"))
+    return;
+  kslurm_call_print_notes(call);
+  g_printerr("%s: %s\n", program, words);
+  if (!kslurm_call_has(call, "test") && !kslurm_call_has(call, "dry-run"))
+    g_printerr("  %s\n", line);
+  if (kslurm_plan_get_step_of(plan) == NULL &&
+      kslurm_plan_get_value(plan, "account") == NULL)
+    g_printerr(
+        "%s: %s\n", program,
+        _("no account is set, so Slurm chooses; to choose: 'kslurm config account -i'"));
+  for (gsize i = 0; notes[i] != NULL; i++)
+    g_printerr("%s: %s\n", program, notes[i]);
+}
