@@ -63,13 +63,21 @@ on_terminate(gpointer data)
   return on_signal(data, SIGTERM);
 }
 
+static gboolean
+on_ended(gpointer data)
+{
+  g_main_loop_quit(data);
+  return G_SOURCE_REMOVE;
+}
+
 static gpointer
 verb_thread(gpointer data)
 {
   Run *run = data;
 
   run->status = run->call->verb->run(run->call, run->cancellable, &run->error);
-  g_main_loop_quit(run->loop);
+  /* from inside the loop: a verb may end before the loop runs, and that quit is lost */
+  g_idle_add(on_ended, run->loop);
   return NULL;
 }
 
