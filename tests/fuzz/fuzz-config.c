@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdint.h>
+#include "tests/fuzz/fuzz.h"
 
 #include "base/config/kslurm-config.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

@@ -10,6 +10,8 @@
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-lock.h"
 
+#define MAX_DEPTH 100
+
 static KslurmLock *
 lock_file(const char *path, GError **error)
 {
@@ -118,6 +120,19 @@ take_member(JsonObject *object, const char *member, JsonNode *node, gpointer dat
   over->taken++;
 }
 
+/* json-glib recurses without a limit; the older kslurm wrote one flat object */
+static gboolean
+is_deep(const char *data, gsize length)
+{
+  int depth = 0;
+
+  for (gsize i = 0; i < length && depth <= MAX_DEPTH; i++)
+    depth += data[i] == '[' || data[i] == '{'   ? 1
+             : data[i] == ']' || data[i] == '}' ? -1
+                                                : 0;
+  return depth > MAX_DEPTH;
+}
+
 static gboolean
 read_older(Takeover *over, GError **error)
 {
@@ -130,6 +145,10 @@ read_older(Takeover *over, GError **error)
   if (bytes == NULL)
     return FALSE;
   data = g_bytes_get_data(bytes, &length);
+  if (is_deep(data, length)) {
+    g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT, _("it is damaged"));
+    return FALSE;
+  }
   /* the parser takes no NULL, which is what an empty file gives */
   if (!json_parser_load_from_data(parser, length > 0 ? data : "", (gssize)length, error))
     return FALSE;
