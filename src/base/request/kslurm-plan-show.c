@@ -247,8 +247,8 @@ kslurm_plan_to_words(KslurmPlan *plan)
     g_autofree char *words = NULL;
 
     /* of a step only what the user typed is news */
-    if (winner == NULL || (plan->step_of != NULL && (winner->origin == NULL ||
-                                                     winner->level != KSLURM_LEVEL_USER)))
+    if (winner == NULL || (plan->step_of != NULL &&
+                           (winner->origin == NULL || winner->level != KSLURM_LEVEL_USER)))
       continue;
     words = dup_shown(winner, shown[i].dup);
     g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", words);

@@ -101,8 +101,7 @@ advise_time(const char *partition, GCancellable *cancellable)
   const char *const one[] = {"sinfo", "-h", "-o", "%P %l", "-p", partition, NULL};
 
   return dup_answer(partition != NULL ? one : all,
-                    _("the partitions' limits (days-hours:minutes:seconds):"),
-                    cancellable);
+                    _("the partitions' limits (days-hours:minutes:seconds):"), cancellable);
 }
 
 static char *

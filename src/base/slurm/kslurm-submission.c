@@ -15,29 +15,37 @@ struct _KslurmSubmission {
   KslurmPlan *plan;
   GCancellable *cancellable;
   GThread *thread; /* asks for the estimate beside the submission */
+  GMutex mutex;
+  GCond cond;
+  gboolean asked; /* the question is on its way */
   char *estimate;
 };
 
-/**
- * kslurm_submission_estimate: (skip)
- * @plan: a kbatch's plan
- * @cancellable: (nullable): ends the question
- * @error: return location
- *
- * Asks Slurm, for 2 s at most, whether it would take the job and when it would start.
- *
- * Returns: (transfer full) (nullable): the start in words; %NULL with
- *   %KSLURM_ERROR_DENIED when Slurm would refuse, or another error when it cannot be asked
- */
-char *
-kslurm_submission_estimate(KslurmPlan *plan, GCancellable *cancellable, GError **error)
+static void
+say_asked(gpointer data)
+{
+  KslurmSubmission *submission = data;
+
+  g_mutex_lock(&submission->mutex);
+  submission->asked = TRUE;
+  g_cond_signal(&submission->cond);
+  g_mutex_unlock(&submission->mutex);
+}
+
+static char *
+ask_estimate(KslurmPlan *plan,
+             KslurmSubmission *beside,
+             GCancellable *cancellable,
+             GError **error)
 {
   const char *const *argv = kslurm_plan_get_argv(plan);
   g_auto(GStrv) environ = kslurm_plan_dup_environ(plan);
   g_autoptr(GPtrArray) words = g_ptr_array_new();
   KslurmProcessSpec spec = {.envp = (const char *const *)environ,
                             .input = kslurm_plan_get_input(plan),
-                            .timeout_ms = ESTIMATE_MS};
+                            .timeout_ms = ESTIMATE_MS,
+                            .started = beside != NULL ? say_asked : NULL,
+                            .data = beside};
   g_autoptr(KslurmProcessResult) result = NULL;
   g_autoptr(GDateTime) start = NULL;
   g_autoptr(GDateTime) now = g_date_time_new_now_local();
@@ -55,10 +63,29 @@ kslurm_submission_estimate(KslurmPlan *plan, GCancellable *cancellable, GError *
   if (start != NULL)
     return kslurm_when_to_words(start, now);
   g_set_error(error, KSLURM_ERROR,
-              strstr(result->errors, "allocation failure") == NULL && strstr(result->errors, "Invalid") == NULL ? KSLURM_ERROR_PROGRAM
-                                                           : KSLURM_ERROR_DENIED,
+              strstr(result->errors, "allocation failure") == NULL &&
+                      strstr(result->errors, "Invalid") == NULL
+                  ? KSLURM_ERROR_PROGRAM
+                  : KSLURM_ERROR_DENIED,
               _("Slurm would refuse: %s"), g_strchomp(result->errors));
   return NULL;
+}
+
+/**
+ * kslurm_submission_estimate: (skip)
+ * @plan: a kbatch's plan
+ * @cancellable: (nullable): ends the question
+ * @error: return location
+ *
+ * Asks Slurm, for 2 s at most, whether it would take the job and when it would start.
+ *
+ * Returns: (transfer full) (nullable): the start in words; %NULL with
+ *   %KSLURM_ERROR_DENIED when Slurm would refuse, or another error when it cannot be asked
+ */
+char *
+kslurm_submission_estimate(KslurmPlan *plan, GCancellable *cancellable, GError **error)
+{
+  return ask_estimate(plan, NULL, cancellable, error);
 }
 
 static gpointer
@@ -66,7 +93,7 @@ estimate_thread(gpointer data)
 {
   KslurmSubmission *submission = data;
 
-  return kslurm_submission_estimate(submission->plan, submission->cancellable, NULL);
+  return ask_estimate(submission->plan, submission, submission->cancellable, NULL);
 }
 
 /**
@@ -83,9 +110,17 @@ kslurm_submission_start(KslurmPlan *plan, gboolean estimate, GCancellable *cance
   KslurmSubmission *submission = g_new0(KslurmSubmission, 1);
 
   submission->plan = kslurm_plan_ref(plan);
+  g_mutex_init(&submission->mutex);
+  g_cond_init(&submission->cond);
   submission->cancellable = cancellable != NULL ? g_object_ref(cancellable) : NULL;
-  if (estimate)
-    submission->thread = g_thread_new("kslurm-estimate", estimate_thread, submission);
+  if (!estimate)
+    return submission;
+  submission->thread = g_thread_new("kslurm-estimate", estimate_thread, submission);
+  /* Slurm counts jobs that wait, so the question must leave before the job does */
+  g_mutex_lock(&submission->mutex);
+  while (!submission->asked)
+    g_cond_wait(&submission->cond, &submission->mutex);
+  g_mutex_unlock(&submission->mutex);
   return submission;
 }
 
@@ -93,6 +128,16 @@ static void
 say_waiting(gpointer data)
 {
   g_printerr("%s\n", _("waiting for Slurm's answer, to cancel the job"));
+}
+
+/* what Slurm knows of the job itself beats what it guessed */
+static gboolean
+is_running(const char *job)
+{
+  const char *const argv[] = {"squeue", "-h", "-o", "%T", "-j", job, NULL};
+  g_autofree char *state = kslurm_slurm_query(argv, NULL, NULL);
+
+  return state != NULL && !g_str_has_prefix(state, "PENDING");
 }
 
 static gboolean
@@ -194,14 +239,20 @@ kslurm_submission_finish(KslurmSubmission *submission, GError **error)
 /**
  * kslurm_submission_get_estimate: (skip)
  * @submission: a finished submission
+ * @job: (nullable): the job's id
  *
  * Returns: (transfer none) (nullable): the start in words
  */
 const char *
-kslurm_submission_get_estimate(KslurmSubmission *submission)
+kslurm_submission_get_estimate(KslurmSubmission *submission, const char *job)
 {
   if (submission->thread != NULL)
     submission->estimate = g_thread_join(g_steal_pointer(&submission->thread));
+  if (submission->estimate != NULL && job != NULL &&
+      !g_str_equal(submission->estimate, _("now")) && is_running(job)) {
+    g_free(submission->estimate);
+    submission->estimate = g_strdup(_("now"));
+  }
   return submission->estimate;
 }
 
@@ -212,8 +263,10 @@ kslurm_submission_get_estimate(KslurmSubmission *submission)
 void
 kslurm_submission_free(KslurmSubmission *submission)
 {
-  kslurm_submission_get_estimate(submission);
+  kslurm_submission_get_estimate(submission, NULL);
   kslurm_plan_unref(submission->plan);
+  g_mutex_clear(&submission->mutex);
+  g_cond_clear(&submission->cond);
   g_clear_object(&submission->cancellable);
   g_free(submission->estimate);
   g_free(submission);

@@ -12,7 +12,7 @@ typedef struct _KslurmSubmission KslurmSubmission;
 KslurmSubmission *
 kslurm_submission_start(KslurmPlan *plan, gboolean estimate, GCancellable *cancellable);
 char *kslurm_submission_finish(KslurmSubmission *submission, GError **error);
-const char *kslurm_submission_get_estimate(KslurmSubmission *submission);
+const char *kslurm_submission_get_estimate(KslurmSubmission *submission, const char *job);
 void kslurm_submission_free(KslurmSubmission *submission);
 
 char *

@@ -210,9 +210,13 @@ kslurm_process_run(const KslurmProcessSpec *spec, GCancellable *cancellable, GEr
                         ? g_get_monotonic_time() + spec->timeout_ms * (gint64)1000
                         : 0;
   int cancel_fd = -1;
+  gboolean started = FALSE;
   Outcome outcome = ENDED;
 
-  if (!child_start(&child, spec, error))
+  started = child_start(&child, spec, error);
+  if (spec->started != NULL)
+    spec->started(spec->data);
+  if (!started)
     return NULL;
   if (cancellable != NULL)
     cancel_fd = g_cancellable_get_fd(cancellable);

@@ -14,8 +14,9 @@ G_BEGIN_DECLS
  * @input: (nullable): what its stdin holds, or %NULL for nothing
  * @timeout_ms: after which it is killed, 0 for never
  * @keep: neither a cancel nor the time limit kills it
+ * @started: (nullable): called once when the process runs, or could not be run
  * @waiting: (nullable): called once when a cancel finds a process that is kept
- * @data: for @waiting
+ * @data: for @started and @waiting
  *
  * What to run, in a process group of its own, with stdout and stderr captured.
  */
@@ -25,6 +26,7 @@ typedef struct {
   GBytes *input;
   int timeout_ms;
   gboolean keep;
+  void (*started)(gpointer data);
   void (*waiting)(gpointer data);
   gpointer data;
 } KslurmProcessSpec;

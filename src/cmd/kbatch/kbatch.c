@@ -69,12 +69,15 @@ test(KslurmCall *call, KslurmPlan *plan, GCancellable *cancellable, GError **err
 }
 
 static void
-print_job(const char *job, const char *estimate, KslurmPlan *plan)
+print_job(const char *job, KslurmSubmission *submission, KslurmPlan *plan)
 {
   g_autofree char *pattern = kslurm_plan_dup_output(plan);
   g_autofree char *output = kslurm_submission_fill_pattern(pattern, job);
+  const char *estimate = NULL;
 
   printf(_("Submitted batch job %s\n"), job);
+  fflush(stdout);
+  estimate = kslurm_submission_get_estimate(submission, job);
   if (estimate != NULL)
     printf(_("  starts  %s\n"), estimate);
   printf(_("  output  %s\n"), output);
@@ -82,7 +85,7 @@ print_job(const char *job, const char *estimate, KslurmPlan *plan)
 }
 
 static int
-submit(KslurmCall *call, KslurmPlan *plan, GCancellable *cancellable, GError **error)
+submit(KslurmPlan *plan, GCancellable *cancellable, GError **error)
 {
   gboolean person = isatty(STDOUT_FILENO);
   g_autoptr(KslurmSubmission) submission =
@@ -92,7 +95,7 @@ submit(KslurmCall *call, KslurmPlan *plan, GCancellable *cancellable, GError **e
   if (job == NULL)
     return 1;
   if (person)
-    print_job(job, kslurm_submission_get_estimate(submission), plan);
+    print_job(job, submission, plan);
   else
     printf("%s\n", job);
   return 0;
@@ -127,7 +130,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   request_show_plan(call, plan);
   if (kslurm_request_has(request, "test") || kslurm_request_has(request, "dry-run"))
     return test(call, plan, cancellable, error);
-  return submit(call, plan, cancellable, error);
+  return submit(plan, cancellable, error);
 }
 
 static const KslurmVerb program = {
