@@ -10,6 +10,7 @@
 #include "base/util/kslurm-text.h"
 
 #define ESTIMATE_MS 2000
+#define SETTLE_MS 700
 
 struct _KslurmSubmission {
   KslurmPlan *plan;
@@ -130,12 +131,16 @@ say_waiting(gpointer data)
   g_printerr("%s\n", _("waiting for Slurm's answer, to cancel the job"));
 }
 
-/* what Slurm knows of the job itself beats what it guessed */
+/* what Slurm knows of the job itself beats what it guessed; a job for which there is room
+ * starts within the moment */
 static gboolean
 is_running(const char *job)
 {
   const char *const argv[] = {"squeue", "-h", "-o", "%T", "-j", job, NULL};
-  g_autofree char *state = kslurm_slurm_query(argv, NULL, NULL);
+  g_autofree char *state = NULL;
+
+  g_usleep(SETTLE_MS * 1000);
+  state = kslurm_slurm_query(argv, NULL, NULL);
 
   return state != NULL && !g_str_has_prefix(state, "PENDING");
 }
