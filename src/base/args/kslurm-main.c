@@ -183,6 +183,7 @@ bind_messages(void)
 
   bindtextdomain(GETTEXT_PACKAGE, found ? near : KSLURM_LOCALEDIR);
   bind_textdomain_codeset(GETTEXT_PACKAGE, "UTF-8");
+  textdomain(GETTEXT_PACKAGE);
 }
 
 /**

@@ -121,9 +121,11 @@ char *
 kslurm_memory_to_words(guint64 megabytes)
 {
   /* Translators: units of memory: 1000 and 1024 megabytes, and 1 megabyte */
-  if (megabytes >= 1000 && megabytes % 1000 == 0)
-    return g_strdup_printf(_("%" G_GUINT64_FORMAT " GB"), megabytes / 1000);
-  if (megabytes >= 1024 && megabytes % 1024 == 0)
-    return g_strdup_printf(_("%" G_GUINT64_FORMAT " GiB"), megabytes / 1024);
-  return g_strdup_printf(_("%" G_GUINT64_FORMAT " MB"), megabytes);
+  const char *units[] = {_("GB"), _("GiB"), _("MB")};
+  gsize i = megabytes >= 1000 && megabytes % 1000 == 0   ? 0
+            : megabytes >= 1024 && megabytes % 1024 == 0 ? 1
+                                                         : 2;
+  const guint64 sizes[] = {1000, 1024, 1};
+
+  return g_strdup_printf("%" G_GUINT64_FORMAT " %s", megabytes / sizes[i], units[i]);
 }

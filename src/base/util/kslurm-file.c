@@ -128,7 +128,7 @@ kslurm_file_read(const char *path, gsize limit, GError **error)
   }
   if (bytes->len > limit) {
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED,
-                _("'%s' is larger than %" G_GSIZE_FORMAT " bytes"), path, limit);
+                _("'%s' is larger than %zu bytes"), path, limit);
     return NULL;
   }
   return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
