@@ -121,11 +121,11 @@ char *
 kslurm_memory_to_words(guint64 megabytes)
 {
   /* Translators: units of memory: 1000 and 1024 megabytes, and 1 megabyte */
-  const char *units[] = {_("GB"), _("GiB"), _("MB")};
-  gsize i = megabytes >= 1000 && megabytes % 1000 == 0   ? 0
-            : megabytes >= 1024 && megabytes % 1024 == 0 ? 1
-                                                         : 2;
+  const char *names[] = {_("GB"), _("GiB"), _("MB")};
   const guint64 sizes[] = {1000, 1024, 1};
+  gsize i = 0;
 
-  return g_strdup_printf("%" G_GUINT64_FORMAT " %s", megabytes / sizes[i], units[i]);
+  while (i + 1 < G_N_ELEMENTS(sizes) && (megabytes < sizes[i] || megabytes % sizes[i] != 0))
+    i++;
+  return g_strdup_printf("%" G_GUINT64_FORMAT " %s", megabytes / sizes[i], names[i]);
 }
