@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/request/kslurm-plan.h"
+#include "base/request/kslurm-request-private.h"
 
 G_BEGIN_DECLS
 

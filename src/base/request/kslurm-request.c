@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/request/kslurm-request.h"
+#include "base/request/kslurm-request-private.h"
 
 #include <glib/gi18n-lib.h>
 #include <string.h>

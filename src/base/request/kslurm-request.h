@@ -3,7 +3,6 @@
 
 #include <glib-object.h>
 
-#include "base/args/kslurm-call.h"
 #include "base/config/kslurm-config.h"
 #include "base/util/kslurm-macros.h"
 
@@ -55,26 +54,6 @@ KSLURM_PUBLIC const char *kslurm_request_get_directory(KslurmRequest *request);
 KSLURM_PUBLIC const char *kslurm_request_get_venv(KslurmRequest *request);
 KSLURM_PUBLIC gboolean kslurm_request_has(KslurmRequest *request, const char *option);
 KSLURM_PUBLIC const char *const *kslurm_request_get_notes(KslurmRequest *request);
-
-GPtrArray *kslurm_request_get_settings(KslurmRequest *request);
-
-gboolean kslurm_request_read_words(GPtrArray *settings,
-                                   const char *text,
-                                   KslurmConfig *config,
-                                   GError **error);
-
-KslurmRequest *kslurm_request_new_from_call(KslurmRequestKind kind,
-                                            KslurmCall *call,
-                                            KslurmConfig *config,
-                                            GError **error);
-
-extern const KslurmArg kslurm_args_words[];
-extern const KslurmArg kslurm_args_request[];
-extern const KslurmArg kslurm_args_krun[];
-extern const KslurmArg kslurm_args_kbatch[];
-
-extern const KslurmArg *const kslurm_krun_args[];
-extern const KslurmArg *const kslurm_kbatch_args[];
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmRequest, kslurm_request_unref)
 

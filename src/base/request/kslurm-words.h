@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/request/kslurm-gpus.h"
-#include "base/request/kslurm-request.h"
+#include "base/request/kslurm-request-private.h"
 
 G_BEGIN_DECLS
 
