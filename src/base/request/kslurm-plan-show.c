@@ -246,7 +246,9 @@ kslurm_plan_to_words(KslurmPlan *plan)
         kslurm_settings_get_winner(plan->settings, shown[i].group);
     g_autofree char *words = NULL;
 
-    if (winner == NULL || (plan->step_of != NULL && winner->level != KSLURM_LEVEL_USER))
+    /* of a step only what the user typed is news */
+    if (winner == NULL || (plan->step_of != NULL && (winner->origin == NULL ||
+                                                     winner->level != KSLURM_LEVEL_USER)))
       continue;
     words = dup_shown(winner, shown[i].dup);
     g_string_append_printf(text, "%s%s", text->len > 0 ? ", " : "", words);

@@ -137,6 +137,7 @@ static const struct {
                {"time limit is invalid", advise_time},
                {"Invalid partition name", advise_partition},
                {"node configuration is not available", advise_size},
+               {"More processors requested than permitted", advise_size},
                {"generic resource", advise_size},
                {"Unable to contact slurm controller", advise_controller}};
 
