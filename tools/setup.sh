@@ -6,7 +6,7 @@ say() {
 }
 
 as_root() {
-    if [[ "$(id -u)" -eq 0 ]]; then
+    if ((EUID == 0)); then
         "$@"
     elif command -v sudo >/dev/null; then
         sudo "$@"

@@ -2,6 +2,7 @@
 import json
 import os
 import pathlib
+import tempfile
 import subprocess
 import sys
 import termios
@@ -146,14 +147,20 @@ def test_takeover_damaged(run, file, text):
     assert "is not set" in done.stderr
 
 
-@pytest.mark.skipif(os.geteuid() == 0, reason="root writes everywhere")
-def test_takeover_in_a_home_that_cannot_be_written(run, file):
-    write(file.with_name("config.json"), '{"account": "a"}')
-    file.parent.chmod(0o500)
-    done = run("kslurm", "config", "account")
-    file.parent.chmod(0o700)
-    assert (done.returncode, done.stdout) == (0, "a\n")
-    assert not file.exists()
+def test_takeover_in_a_home_that_cannot_be_written(env, bin_dir):
+    # root writes everywhere, so somebody else looks
+    become = ["setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] if os.geteuid() == 0 else []
+    with tempfile.TemporaryDirectory() as home:
+        folder = pathlib.Path(home, "kslurm")
+        folder.mkdir()
+        (folder / "config.json").write_text('{"account": "a"}')
+        folder.chmod(0o555)
+        pathlib.Path(home).chmod(0o755)
+        done = subprocess.run([*become, str(bin_dir / "kslurm"), "config", "account"], text=True, check=False,
+                              env={**env, "XDG_CONFIG_HOME": home}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        assert (done.returncode, done.stdout) == (0, "a\n"), done.stderr
+        assert not (folder / "config").exists()
+        folder.chmod(0o755)
 
 
 def test_accounts_without_terminal(run, env, slurm):

@@ -21,7 +21,7 @@ static const KslurmVerb verbs[] = {
      .summary = N_("submit a command or script"),
      .run = kslurm_run_delegate},
     {.name = "sandbox",
-     .summary = N_("a private Slurm on this machine, to try everything on"),
+     .summary = N_("a private Slurm on this machine, to try things on"),
      .args = args,
      .verbs = kslurm_verbs_sandbox},
     {0}};
