@@ -157,7 +157,7 @@ def test_takeover_in_a_home_that_cannot_be_written(env, bin_dir):
         folder.chmod(0o555)
         pathlib.Path(home).chmod(0o755)
         done = subprocess.run([*become, str(bin_dir / "kslurm"), "config", "account"], text=True, check=False,
-                              env={**env, "XDG_CONFIG_HOME": home}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+                              env={**env, "XDG_CONFIG_HOME": home, "XDG_CONFIG_DIRS": home}, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
         assert (done.returncode, done.stdout) == (0, "a\n"), done.stderr
         assert not (folder / "config").exists()
         folder.chmod(0o755)

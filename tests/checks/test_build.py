@@ -1,0 +1,90 @@
+"""What the build must keep: links, symbols, layers, format."""
+import os
+import pathlib
+import re
+import subprocess
+
+import pytest
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
+BIN = pathlib.Path(os.environ["KSLURM_STAGE_BIN"])
+
+
+def lines(*argv):
+    return subprocess.run([str(a) for a in argv], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
+
+
+@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm"])
+def test_programs_link_what_they_use(program):
+    needed = {line.split("[")[1].rstrip("]") for line in lines("readelf", "-d", BIN / program) if "(NEEDED)" in line}
+    allowed = {"libglib-2.0.so.0", "libgobject-2.0.so.0", "libgio-2.0.so.0", "libjson-glib-1.0.so.0", "libc.so.6",
+               "libm.so.6"}
+    assert needed <= allowed
+
+
+def test_exported_symbols_are_the_listed_ones():
+    library = next(BIN.parent.rglob("libkslurm.so"))
+    exported = sorted(line.split()[-1] for line in lines("nm", "-D", "--defined-only", library))
+    assert exported == (ROOT / "tests/checks/symbols.txt").read_text().split()
+
+
+def test_a_dependent_compiles(tmp_path):
+    source = tmp_path / "use.c"
+    source.write_text('#include "base/kslurm.h"\nint main(void) { g_autofree char *s = kslurm_duration_to_slurm(60); '
+                      'return g_str_equal(s, "00:01:00") ? 0 : 1; }\n')
+    folder = next(BIN.parent.rglob("libkslurm.pc")).parent
+    environ = {**os.environ, "PKG_CONFIG_PATH": str(folder), "PKG_CONFIG_SYSROOT_DIR": str(BIN.parent.parent)}
+    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "libkslurm"], env=environ, text=True,
+                           stdout=subprocess.PIPE, check=True).stdout.split()
+    flags = [re.sub(rf"^-I{re.escape(str(BIN.parent.parent))}(?=/usr/(include/(glib|json|gio|libmount|blkid|sysprof)|lib/.*/glib))", "-I", f)
+             for f in flags]
+    subprocess.run(["cc", source, "-o", tmp_path / "use", *flags], check=True)
+    environ["LD_LIBRARY_PATH"] = str(next(BIN.parent.rglob("libkslurm.so")).parent)
+    subprocess.run([tmp_path / "use"], env=environ, check=True)
+
+
+@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm"])
+def test_help_and_mistakes(program):
+    environ = {**os.environ, "LANGUAGE": "C"}
+    done = subprocess.run([BIN / program, "--help"], env=environ, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=True)
+    assert done.stderr == "" and max(map(len, done.stdout.splitlines())) <= 80 and done.stdout.count("\n") <= 40
+    done = subprocess.run([BIN / program, "-%"], env=environ, text=True, stdout=subprocess.PIPE,
+                          stderr=subprocess.PIPE, check=False)
+    assert done.returncode == 2 and done.stdout == "" and "'-%' is no option" in done.stderr
+
+
+@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm", "kslurm-config", "kslurm-sandbox"])
+def test_manual_names_every_option(program):
+    words = program.split("-")
+    rows = lines(BIN / words[0], *words[1:], "--help=rst")
+    page = (BIN.parent / f"share/man/man1/{program}.1").read_text().replace("\\-", "-")
+    for row in rows:
+        if row.startswith("``"):
+            assert row.strip("`") in page
+
+
+def test_start_is_light():
+    trace = subprocess.run(["strace", "-f", "-e", "trace=openat,open", BIN / "krun", "-t", "4", "3:00", "15G", "gpu",
+                            "-a", "x", "echo", "hi"], text=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE,
+                           check=True).stderr
+    assert len(re.findall(r"= \d+$", trace, re.M)) <= 60
+
+
+def test_no_leak():
+    subprocess.run(["valgrind", "-q", "--leak-check=full", "--errors-for-leak-kinds=definite", "--error-exitcode=9",
+                    BIN / "krun", "-t", "4", "3:00", "15G", "gpu", "-a", "x", "echo", "hi"], check=True,
+                   stdout=subprocess.DEVNULL)
+
+
+def test_sources_are_formatted():
+    sources = [p for folder in ("src", "tests") for p in (ROOT / folder).rglob("*.[ch]")]
+    subprocess.run(["clang-format", "--dry-run", "-Werror", *sources], check=True)
+
+
+def test_no_goto_and_no_foreign_layer():
+    for path in (ROOT / "src").rglob("*.[ch]"):
+        text = path.read_text()
+        assert not re.search(r"\bgoto\b", text), path
+        if "src/base" in str(path):
+            assert not re.search(r'#include "(cmd|archive|image)/|#include <(libsoup|archive)', text), path
