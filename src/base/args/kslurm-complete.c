@@ -69,7 +69,8 @@ offer_options(const KslurmVerb *verb, const char *prefix)
   for (const KslurmForeign *f = verb->foreign; f != NULL && (f->name || f->letter); f++) {
     g_autofree char *name = g_strdup_printf("--%s%s", f->name, f->value ? "=" : "");
 
-    if (f->name != NULL && strlen(prefix) > 2)
+    if (f->name != NULL && strlen(prefix) > 2 &&
+        kslurm_verb_find_option(verb, f->name, strlen(f->name)) == NULL)
       offer(prefix, name, NULL);
   }
 }
