@@ -114,7 +114,7 @@ kslurm_sandbox_accounting_prepare(const KslurmSandboxSpec *spec, guint port, GEr
       g_strdup_printf("AuthType=auth/munge\nAuthInfo=socket=%1$s/run/munge.sock\n"
                       "DbdHost=%2$s\nDbdAddr=127.0.0.1\nDbdPort=%3$u\nSlurmUser=%4$s\n"
                       "CommunicationParameters=NoInAddrAny\n"
-                      "PidFile=%1$s/run/slurmdbd.pid\nLogFile=%1$s/log/slurmdbd.log\n"
+                      "PidFile=%1$s/run/own-slurmdbd.pid\nLogFile=%1$s/log/slurmdbd.log\n"
                       "StorageType=accounting_storage/mysql\nStorageHost=localhost\n"
                       "StorageUser=%4$s\nStorageLoc=slurm_acct_db\n",
                       spec->dir, host[0], port, user);

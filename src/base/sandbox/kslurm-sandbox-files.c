@@ -120,7 +120,7 @@ kslurm_sandbox_files_slurm_conf(const KslurmSandboxSpec *spec,
       conf,
       "AuthInfo=socket=%1$s/run/munge.sock\n"
       "StateSaveLocation=%1$s/state\nSlurmdSpoolDir=%1$s/spool/%%n\n"
-      "SlurmctldPidFile=%1$s/run/slurmctld.pid\nSlurmdPidFile=%1$s/run/%%n.pid\n"
+      "SlurmctldPidFile=%1$s/run/own-slurmctld.pid\nSlurmdPidFile=%1$s/run/own-%%n.pid\n"
       "SlurmctldLogFile=%1$s/log/slurmctld.log\nSlurmdLogFile=%1$s/log/%%n.log\n",
       spec->dir);
   if (spec->tmpdir)
