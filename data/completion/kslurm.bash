@@ -25,6 +25,10 @@ __kslurm_complete() {
             ;;
         ":rest "*)
             if declare -F _command_offset >/dev/null; then
+                # shellcheck disable=SC2034 # read by the function
+                local -a COMP_WORDS=("${words[@]}")
+                # shellcheck disable=SC2034 # read by the function
+                local COMP_CWORD=${cursor}
                 _command_offset "${answer#:rest }"
             else
                 while read -r candidate; do

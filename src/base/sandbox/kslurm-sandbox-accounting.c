@@ -15,8 +15,8 @@
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-process.h"
 
-/* of each account the caller holds 'share' of eight parts; who alone used an account has
- * that fraction for its LevelFS there, and an account without a job has 'inf' */
+/* accounts, and the caller in each, hold 'share' of eight parts; all are used alike, so
+ * that LevelFS follows the shares, and an account without a job has 'inf' */
 static const struct {
   const char *name;
   guint share;
@@ -132,8 +132,8 @@ dup_associations(const char *user)
 
   for (gsize i = 0; i < G_N_ELEMENTS(accounts); i++)
     g_string_append_printf(
-        text, "Account - '%1$s':Description='%1$s':Organization='lab':Fairshare=1\n",
-        accounts[i].name);
+        text, "Account - '%1$s':Description='%1$s':Organization='lab':Fairshare=%2$u\n",
+        accounts[i].name, accounts[i].share);
   for (gsize i = 0; i < G_N_ELEMENTS(accounts); i++)
     g_string_append_printf(text,
                            "Parent - '%s'\n"

@@ -33,6 +33,21 @@ say_asked(gpointer data)
   g_mutex_unlock(&submission->mutex);
 }
 
+/* 'allocation failure' is the controller's no; all else means that it was not asked */
+static void
+set_estimate_error(const char *errors, GError **error)
+{
+  g_autofree char *words = g_strchomp(kslurm_text_clean(errors));
+  gboolean refused =
+      strstr(words, "allocation failure") != NULL || strstr(words, "Invalid") != NULL;
+
+  if (refused)
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_DENIED, _("Slurm would refuse: %s"),
+                words);
+  else
+    g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_PROGRAM, words);
+}
+
 static char *
 ask_estimate(KslurmPlan *plan,
              KslurmSubmission *beside,
@@ -63,12 +78,7 @@ ask_estimate(KslurmPlan *plan,
   start = kslurm_when_parse_estimate(result->errors);
   if (start != NULL)
     return kslurm_when_to_words(start, now);
-  g_set_error(error, KSLURM_ERROR,
-              strstr(result->errors, "allocation failure") == NULL &&
-                      strstr(result->errors, "Invalid") == NULL
-                  ? KSLURM_ERROR_PROGRAM
-                  : KSLURM_ERROR_DENIED,
-              _("Slurm would refuse: %s"), g_strchomp(result->errors));
+  set_estimate_error(result->errors, error);
   return NULL;
 }
 

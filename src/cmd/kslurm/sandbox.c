@@ -226,7 +226,7 @@ static const KslurmArg json[] = {
 
 static const KslurmArg command[] = {{.kind = KSLURM_ARG_REST,
                                      .name = "command",
-                                     .shape = N_("CMD..."),
+                                     .shape = N_("CMD"),
                                      .help = N_("what to run in it"),
                                      .min = 1},
                                     {0}};
