@@ -70,32 +70,29 @@ take_unit(const char **text, const char *unit)
   return TRUE;
 }
 
-/* 2d, 1d12h, 3h, 1h30, 1h30min, 90min; minutes may say 'm' only behind hours or days */
+/* 2d, 1d12h, 3h, 1h30, 1h30m, 90min; minutes may be bare, or say 'm', only behind hours */
 static gboolean
 take_units(const char *text, guint64 *seconds)
 {
   guint64 value = 0;
   gsize digits = take_number(&text, &value);
-  gboolean any = FALSE;
+  gboolean days = FALSE, hours = FALSE, minutes = FALSE;
 
   *seconds = 0;
-  if (digits > 0 && take_unit(&text, "d")) {
+  if (digits > 0 && (days = take_unit(&text, "d"))) {
     *seconds += value * 86400;
     digits = take_number(&text, &value);
-    any = TRUE;
   }
-  if (digits > 0 && take_unit(&text, "h")) {
+  if (digits > 0 && (hours = take_unit(&text, "h"))) {
     *seconds += value * 3600;
     digits = take_number(&text, &value);
-    any = TRUE;
   }
-  if (digits > 0 &&
-      (take_unit(&text, "min") || (any && (take_unit(&text, "m") || *text == '\0')))) {
+  if (digits > 0) {
+    minutes =
+        take_unit(&text, "min") || (hours && (take_unit(&text, "m") || *text == '\0'));
     *seconds += value * 60;
-    digits = 0;
-    any = TRUE;
   }
-  return any && digits == 0 && *text == '\0';
+  return (days || hours || minutes) && (digits == 0 || minutes) && *text == '\0';
 }
 
 static gboolean

@@ -6,6 +6,16 @@
 
 G_BEGIN_DECLS
 
+struct _KslurmRequest {
+  KslurmRequestKind kind;
+  GPtrArray *settings; /* KslurmSetting */
+  GPtrArray *notes;    /* char *, NULL last */
+  char **command;
+  char **options; /* flags that were given */
+  char *directory;
+  char *venv;
+};
+
 GPtrArray *kslurm_request_get_settings(KslurmRequest *request);
 
 gboolean kslurm_request_read_words(GPtrArray *settings,

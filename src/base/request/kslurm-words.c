@@ -359,7 +359,7 @@ const KslurmArg kslurm_args_request[] = {
            N_("after"),
            N_("JOB,…"),
            N_("start when these jobs have succeeded"),
-           "jobs",
+           NULL,
            take_after),
     FLAG('t', "test", N_("show what would be run, and run nothing")),
     FLAG(0, "dry-run", NULL),
