@@ -71,6 +71,7 @@ int
 main(int argc, char **argv)
 {
   g_autofree char *folder = NULL;
+  int status = 0;
 
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   folder = g_dir_make_tmp("kslurm-lock-XXXXXX", NULL);
@@ -78,5 +79,8 @@ main(int argc, char **argv)
   g_test_add_func("/lock/excludes", test_excludes);
   g_test_add_func("/lock/dead-owner", test_dead_owner);
   g_test_add_func("/lock/cancelled", test_cancelled);
-  return g_test_run();
+  status = g_test_run();
+  g_remove(lock_path);
+  g_rmdir(folder);
+  return status;
 }
