@@ -200,6 +200,35 @@ def test_ordinary_user():
     shutil.rmtree(parent)
 
 
+HOSTS = """
+printf '127.0.0.1 localhost\\n%s %s\\n' "$1" "$(hostname)" > "$2.hosts"
+mount --bind "$2.hosts" /etc/hosts
+"$3" sandbox up --dir "$2" && SLURM_CONF=$2/slurm.conf srun -N2 echo ran
+status=$?
+ss -ltnpH | grep -E "pid=($(cat "$2"/run/slurmctld.pid "$2"/run/node?.pid | paste -sd '|'))," >&2
+"$3" sandbox down --dir "$2" && exit $status
+"""
+
+
+@pytest.mark.skipif(not ROOT, reason="changes /etc/hosts for itself with a mount")
+@pytest.mark.parametrize("address", ["127.0.1.1", "192.0.2.77"])
+@pytest.mark.parametrize("user", ["root", "nobody"])
+def test_name_that_leads_elsewhere(folder, address, user):
+    """Debian's own /etc/hosts, and a machine whose name leads to a network."""
+    os.chown(os.path.dirname(folder), pwd.getpwnam(user).pw_uid, 0)
+    become = f"setpriv --reuid {user} --regid {pwd.getpwnam(user).pw_gid} --clear-groups"
+    script = HOSTS.replace('"$3" sandbox', f'{become} "$3" sandbox').replace(
+        "SLURM_CONF=", f"{become} env SLURM_CONF=")
+    done = subprocess.run(["unshare", "-m", "sh", "-c", script, "-", address, folder, KSLURM],
+                          capture_output=True, text=True, timeout=60, env=environment())
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.count("ran\n") == 2
+    listening = [line.split()[3] for line in done.stderr.splitlines() if "LISTEN" in line]
+    assert len(listening) == 3
+    assert all(line.startswith("127.0.0.1:") for line in listening)
+    assert_gone(folder)
+
+
 DOUBLE_FORK = "setsid sh -c 'sleep 300 & sleep 300' >/dev/null 2>&1 & sleep 300"
 
 

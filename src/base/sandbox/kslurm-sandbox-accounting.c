@@ -10,6 +10,7 @@
 
 #include "base/sandbox/kslurm-sandbox-daemon.h"
 #include "base/sandbox/kslurm-sandbox-files.h"
+#include "base/sandbox/kslurm-sandbox-host.h"
 #include "base/sandbox/kslurm-sandbox-ready.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
@@ -109,7 +110,7 @@ kslurm_sandbox_accounting_prepare(const KslurmSandboxSpec *spec, guint port, GEr
 {
   g_autofree char *path = kslurm_sandbox_spec_dup_path(spec, "slurmdbd.conf");
   g_autofree char *user = kslurm_sandbox_files_dup_user();
-  g_auto(GStrv) host = g_strsplit(g_get_host_name(), ".", 2);
+  g_autofree char *host = kslurm_sandbox_host_dup_name();
   g_autofree char *conf =
       g_strdup_printf("AuthType=auth/munge\nAuthInfo=socket=%1$s/run/munge.sock\n"
                       "DbdHost=%2$s\nDbdAddr=127.0.0.1\nDbdPort=%3$u\nSlurmUser=%4$s\n"
@@ -117,7 +118,7 @@ kslurm_sandbox_accounting_prepare(const KslurmSandboxSpec *spec, guint port, GEr
                       "PidFile=%1$s/run/own-slurmdbd.pid\nLogFile=%1$s/log/slurmdbd.log\n"
                       "StorageType=accounting_storage/mysql\nStorageHost=localhost\n"
                       "StorageUser=%4$s\nStorageLoc=slurm_acct_db\n",
-                      spec->dir, host[0], port, user);
+                      spec->dir, host, port, user);
 
   return kslurm_file_replace(path, conf, -1, 0600, error) && make_database(spec, error);
 }

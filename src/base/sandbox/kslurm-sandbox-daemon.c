@@ -10,6 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sandbox/kslurm-sandbox-files.h"
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error.h"
 
@@ -104,6 +105,16 @@ dup_mariadbd_argv(const KslurmSandboxSpec *spec)
   return (char **)g_ptr_array_free(argv, FALSE);
 }
 
+static char *
+dup_slurmd_line(const KslurmSandboxSpec *spec, const char *name)
+{
+  g_autofree char *own = kslurm_sandbox_spec_dup_path(spec, KSLURM_SANDBOX_NODE_CONF);
+  g_autofree char *common = kslurm_sandbox_spec_dup_path(spec, "slurm.conf");
+
+  return g_strdup_printf("slurmd -D -N %s -f %s", name,
+                         g_file_test(own, G_FILE_TEST_EXISTS) ? own : common);
+}
+
 static char **
 dup_argv(const KslurmSandboxSpec *spec, const char *name)
 {
@@ -118,7 +129,7 @@ dup_argv(const KslurmSandboxSpec *spec, const char *name)
   else if (g_str_equal(name, "slurmctld"))
     line = g_strdup_printf("slurmctld -D -f %s/slurm.conf", spec->dir);
   else
-    line = g_strdup_printf("slurmd -D -N %s -f %s/slurm.conf", name, spec->dir);
+    line = dup_slurmd_line(spec, name);
   return g_strsplit(line, " ", -1);
 }
 

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sandbox/kslurm-sandbox-host.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
 
@@ -32,6 +33,16 @@ static const char common_conf[] = "ClusterName=sandbox\n"
                                   "KillWait=2\n"
                                   "InactiveLimit=0\n"
                                   "MailProg=/bin/true\n";
+
+static const char listening[] = "CommunicationParameters=NoCtldInAddrAny,NoInAddrAny\n";
+
+/* srun would listen where the machine's own name leads, and the nodes answer elsewhere, so
+ * only they read that they are to keep to theirs */
+static const char split_listening[] = "CommunicationParameters=NoCtldInAddrAny\n"
+                                      "DebugFlags=NO_CONF_HASH\n";
+
+static const char node_listening[] = "CommunicationParameters=NoInAddrAny\n"
+                                     "DebugFlags=NO_CONF_HASH\n";
 
 static const char prolog[] =
     "#!/bin/sh\n"
@@ -99,6 +110,7 @@ add_accounting(GString *conf, const KslurmSandboxSpec *spec, const guint *ports)
  * @user: who runs the daemons
  * @host: this machine's short name
  * @address: where the daemons listen
+ * @renamed: whether @host is a name that only the daemons know
  *
  * Returns: (transfer full): the text of slurm.conf
  */
@@ -107,15 +119,17 @@ kslurm_sandbox_files_slurm_conf(const KslurmSandboxSpec *spec,
                                 const guint *ports,
                                 const char *user,
                                 const char *host,
-                                const char *address)
+                                const char *address,
+                                gboolean renamed)
 {
   GString *conf = g_string_new(common_conf);
 
   g_string_append_printf(conf,
                          "SlurmctldHost=%s(%s)\nSlurmctldPort=%u\nSlurmUser=%s\n"
                          "SlurmdUser=%s\nMessageTimeout=%u\n"
-                         "CommunicationParameters=NoCtldInAddrAny,NoInAddrAny\n",
-                         host, address, ports[0], user, user, spec->message_timeout);
+                         "%s",
+                         host, address, ports[0], user, user, spec->message_timeout,
+                         renamed ? split_listening : listening);
   g_string_append_printf(
       conf,
       "AuthInfo=socket=%1$s/run/munge.sock\n"
@@ -201,6 +215,7 @@ make_folders(const KslurmSandboxSpec *spec, GError **error)
  * kslurm_sandbox_files_write: (skip)
  * @spec: a sandbox whose folder exists
  * @ports: slurmctld's, then one for each node, then slurmdbd's
+ * @renamed: whether the daemons have a host name of their own
  * @error: return location
  *
  * Writes everything that the daemons read.
@@ -210,18 +225,25 @@ make_folders(const KslurmSandboxSpec *spec, GError **error)
 gboolean
 kslurm_sandbox_files_write(const KslurmSandboxSpec *spec,
                            const guint *ports,
+                           gboolean renamed,
                            GError **error)
 {
   g_autofree char *user = kslurm_sandbox_files_dup_user();
-  g_auto(GStrv) host = g_strsplit(g_get_host_name(), ".", 2);
-  g_autofree char *conf =
-      kslurm_sandbox_files_slurm_conf(spec, ports, user, host[0], "127.0.0.1");
+  g_autofree char *host = kslurm_sandbox_host_dup_name();
+  g_autofree char *conf = kslurm_sandbox_files_slurm_conf(spec, ports, user, host,
+                                                          KSLURM_SANDBOX_ADDRESS, renamed);
   g_autofree char *gres = dup_gres_conf(spec);
+  GString *nodes = g_string_new(conf);
+  g_autofree char *node_conf = NULL;
 
+  g_string_replace(nodes, split_listening, node_listening, 1);
+  node_conf = g_string_free(nodes, FALSE);
   return make_folders(spec, error) && write_key(spec, error) &&
          write_file(spec, "gres.conf", gres, -1, 0644, error) &&
          write_file(spec, "cgroup.conf", "CgroupPlugin=cgroup/v1\n", -1, 0644, error) &&
          write_file(spec, "task-prolog", prolog, -1, 0755, error) &&
          write_file(spec, "epilog", epilog, -1, 0755, error) &&
-         write_file(spec, "slurm.conf", conf, -1, 0644, error);
+         write_file(spec, "slurm.conf", conf, -1, 0644, error) &&
+         (!renamed ||
+          write_file(spec, KSLURM_SANDBOX_NODE_CONF, node_conf, -1, 0644, error));
 }

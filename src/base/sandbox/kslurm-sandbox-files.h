@@ -5,14 +5,19 @@
 
 G_BEGIN_DECLS
 
+/* there when slurmd is to read another file than the programs of users */
+#define KSLURM_SANDBOX_NODE_CONF "node.conf"
+
 char *kslurm_sandbox_files_slurm_conf(const KslurmSandboxSpec *spec,
                                       const guint *ports,
                                       const char *user,
                                       const char *host,
-                                      const char *address);
+                                      const char *address,
+                                      gboolean renamed);
 
 gboolean kslurm_sandbox_files_write(const KslurmSandboxSpec *spec,
                                     const guint *ports,
+                                    gboolean renamed,
                                     GError **error);
 
 char *kslurm_sandbox_files_dup_user(void);

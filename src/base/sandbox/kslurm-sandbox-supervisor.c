@@ -12,6 +12,7 @@
 #include "base/sandbox/kslurm-sandbox-accounting.h"
 #include "base/sandbox/kslurm-sandbox-daemon.h"
 #include "base/sandbox/kslurm-sandbox-files.h"
+#include "base/sandbox/kslurm-sandbox-host.h"
 #include "base/sandbox/kslurm-sandbox-ports.h"
 #include "base/sandbox/kslurm-sandbox-sweep.h"
 #include "base/util/kslurm-error.h"
@@ -170,17 +171,19 @@ int
 kslurm_sandbox_supervise(const char *dir, GError **error)
 {
   g_auto(Supervisor) self = {0};
+  gboolean renamed = FALSE;
 
   become_supervisor(&self);
   self.spec = kslurm_sandbox_spec_load(dir, error);
-  if (self.spec == NULL)
+  if (self.spec == NULL || !kslurm_sandbox_host_settle(&renamed, error))
     return 1;
   self.names = kslurm_sandbox_spec_dup_daemons(self.spec);
   self.pids = g_array_new(FALSE, TRUE, sizeof(pid_t));
   g_array_set_size(self.pids, self.names->len);
   self.ports = kslurm_sandbox_ports_reserve(self.spec->nodes + 2, error);
   if (self.ports == NULL ||
-      !kslurm_sandbox_files_write(self.spec, &g_array_index(self.ports, guint, 0), error) ||
+      !kslurm_sandbox_files_write(self.spec, &g_array_index(self.ports, guint, 0), renamed,
+                                  error) ||
       !start_daemons(&self, error))
     return 1;
   serve(&self);

@@ -100,14 +100,14 @@ is_marked(pid_t pid, gconstpointer data)
   const char *dir = data;
   g_autofree char *path = g_strdup_printf("/proc/%d/environ", (int)pid);
   g_autofree char *daemon = g_strdup_printf("KSLURM_SANDBOX_DAEMON=%s", dir);
-  g_autofree char *conf = g_strdup_printf("SLURM_CONF=%s/slurm.conf", dir);
+  g_autofree char *conf = g_strdup_printf("SLURM_CONF=%s/", dir);
   g_autofree char *environment = NULL;
   gsize length = 0;
 
   if (!g_file_get_contents(path, &environment, &length, NULL))
     return FALSE;
   return (has_entry(environment, length, daemon, FALSE) ||
-          (has_entry(environment, length, conf, FALSE) &&
+          (has_entry(environment, length, conf, TRUE) &&
            has_entry(environment, length, "SLURM_JOB_ID=", TRUE))) &&
          !is_ancestor(pid);
 }
