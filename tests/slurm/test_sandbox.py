@@ -303,6 +303,13 @@ def test_run_passes_the_status(script, status):
     assert_gone(done.stdout.strip())
 
 
+def test_run_inside_a_job_elsewhere():
+    """Another cluster's job and account do not reach the sandbox."""
+    done = kslurm("run", "--nodes", "1", "--", "srun", "echo", "ran",
+                  env=environment(SLURM_JOB_ID="99", SLURM_NTASKS="9", SBATCH_ACCOUNT="def-x"))
+    assert (done.returncode, done.stdout) == (0, "ran\n"), done.stderr
+
+
 def test_run_passes_terminate():
     run = subprocess.Popen(
         [KSLURM, "sandbox", "run", "--nodes", "1", "--", "sh", "-c",

@@ -51,14 +51,14 @@ is_slurm_variable(const char *entry)
 }
 
 /**
- * kslurm_sandbox_daemon_dup_environment: (skip)
+ * kslurm_sandbox_daemon_dup_user_environment: (skip)
  * @spec: a sandbox
  *
- * Returns: (transfer full): the environment of its daemons: the caller's without another
- *   cluster's settings, and a mark to find them by
+ * Returns: (transfer full): the caller's environment without another cluster's job and
+ *   settings, pointing to the sandbox
  */
 char **
-kslurm_sandbox_daemon_dup_environment(const KslurmSandboxSpec *spec)
+kslurm_sandbox_daemon_dup_user_environment(const KslurmSandboxSpec *spec)
 {
   GPtrArray *clean = g_ptr_array_new();
 
@@ -67,10 +67,24 @@ kslurm_sandbox_daemon_dup_environment(const KslurmSandboxSpec *spec)
       g_ptr_array_add(clean, g_strdup(*p));
   }
   g_ptr_array_add(clean, g_strdup_printf("SLURM_CONF=%s/slurm.conf", spec->dir));
-  g_ptr_array_add(clean, g_strdup_printf("KSLURM_SANDBOX_DAEMON=%s", spec->dir));
-  g_ptr_array_add(clean, g_strdup_printf("MYSQL_UNIX_PORT=%s/run/mysql.sock", spec->dir));
   g_ptr_array_add(clean, NULL);
   return (char **)g_ptr_array_free(clean, FALSE);
+}
+
+/**
+ * kslurm_sandbox_daemon_dup_environment: (skip)
+ * @spec: a sandbox
+ *
+ * Returns: (transfer full): the environment of its daemons, with a mark to find them by
+ */
+char **
+kslurm_sandbox_daemon_dup_environment(const KslurmSandboxSpec *spec)
+{
+  g_autofree char *socket = kslurm_sandbox_spec_dup_path(spec, "run/mysql.sock");
+  char **envp = kslurm_sandbox_daemon_dup_user_environment(spec);
+
+  envp = g_environ_setenv(envp, "KSLURM_SANDBOX_DAEMON", spec->dir, TRUE);
+  return g_environ_setenv(envp, "MYSQL_UNIX_PORT", socket, TRUE);
 }
 
 static char **

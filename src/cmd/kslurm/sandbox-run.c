@@ -7,6 +7,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
+#include "base/sandbox/kslurm-sandbox-daemon.h"
 #include "base/sandbox/kslurm-sandbox.h"
 #include "base/util/kslurm-dirs.h"
 #include "base/util/kslurm-error.h"
@@ -18,14 +19,12 @@ kslurm_sandbox_dup_user_environment(const KslurmSandboxSpec *spec)
 {
   g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
   g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : NULL;
-  g_autofree char *conf = kslurm_sandbox_spec_dup_path(spec, "slurm.conf");
   g_autofree char *path = NULL;
-  char **envp = g_get_environ();
+  char **envp = kslurm_sandbox_daemon_dup_user_environment(spec);
 
   path = g_strdup_printf("%s:%s", folder != NULL ? folder : "/usr/bin",
                          g_getenv("PATH") != NULL ? g_getenv("PATH") : "/usr/bin:/bin");
   envp = g_environ_setenv(envp, "PATH", path, TRUE);
-  envp = g_environ_setenv(envp, "SLURM_CONF", conf, TRUE);
   envp = g_environ_setenv(envp, "KSLURM_SANDBOX", spec->dir, TRUE);
   return envp;
 }
