@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "base/sandbox/kslurm-sandbox-daemon.h"
+#include "base/sandbox/kslurm-sandbox-environment.h"
 #include "base/sandbox/kslurm-sandbox-files.h"
 #include "base/sandbox/kslurm-sandbox-host.h"
 #include "base/sandbox/kslurm-sandbox-ready.h"
@@ -35,7 +36,7 @@ run_program(const KslurmSandboxSpec *spec,
             GCancellable *cancellable,
             GError **error)
 {
-  g_auto(GStrv) envp = kslurm_sandbox_daemon_dup_environment(spec);
+  g_auto(GStrv) envp = kslurm_sandbox_environment_dup_daemon(spec);
   KslurmProcessSpec process = {
       .argv = argv, .envp = (const char *const *)envp, .input = input, .timeout_ms = 20000};
   g_autoptr(KslurmProcessResult) result = kslurm_process_run(&process, cancellable, error);

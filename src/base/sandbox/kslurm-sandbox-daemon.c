@@ -10,7 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/sandbox/kslurm-sandbox-environment.h"
 #include "base/sandbox/kslurm-sandbox-files.h"
+#include "base/sandbox/kslurm-sandbox-sweep.h"
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error.h"
 
@@ -35,56 +37,6 @@ kslurm_sandbox_daemon_find(const char *program)
       g_clear_pointer(&found, g_free);
   }
   return g_steal_pointer(&found);
-}
-
-static gboolean
-is_slurm_variable(const char *entry)
-{
-  static const char *const prefixes[] = {"SLURM",   "SRUN_", "SBATCH_", "SALLOC_", "SINFO_",
-                                         "SQUEUE_", "SACCT", "PMI",     "MUNGE_"};
-
-  for (gsize i = 0; i < G_N_ELEMENTS(prefixes); i++) {
-    if (g_str_has_prefix(entry, prefixes[i]))
-      return TRUE;
-  }
-  return FALSE;
-}
-
-/**
- * kslurm_sandbox_daemon_dup_user_environment: (skip)
- * @spec: a sandbox
- *
- * Returns: (transfer full): the caller's environment without another cluster's job and
- *   settings, pointing to the sandbox
- */
-char **
-kslurm_sandbox_daemon_dup_user_environment(const KslurmSandboxSpec *spec)
-{
-  GPtrArray *clean = g_ptr_array_new();
-
-  for (char **p = environ; *p != NULL; p++) {
-    if (!is_slurm_variable(*p))
-      g_ptr_array_add(clean, g_strdup(*p));
-  }
-  g_ptr_array_add(clean, g_strdup_printf("SLURM_CONF=%s/slurm.conf", spec->dir));
-  g_ptr_array_add(clean, NULL);
-  return (char **)g_ptr_array_free(clean, FALSE);
-}
-
-/**
- * kslurm_sandbox_daemon_dup_environment: (skip)
- * @spec: a sandbox
- *
- * Returns: (transfer full): the environment of its daemons, with a mark to find them by
- */
-char **
-kslurm_sandbox_daemon_dup_environment(const KslurmSandboxSpec *spec)
-{
-  g_autofree char *socket = kslurm_sandbox_spec_dup_path(spec, "run/mysql.sock");
-  char **envp = kslurm_sandbox_daemon_dup_user_environment(spec);
-
-  envp = g_environ_setenv(envp, "KSLURM_SANDBOX_DAEMON", spec->dir, TRUE);
-  return g_environ_setenv(envp, "MYSQL_UNIX_PORT", socket, TRUE);
 }
 
 static char **
@@ -191,7 +143,7 @@ kslurm_sandbox_daemon_start(const KslurmSandboxSpec *spec,
                             GError **error)
 {
   g_auto(GStrv) argv = dup_argv(spec, name);
-  g_auto(GStrv) envp = kslurm_sandbox_daemon_dup_environment(spec);
+  g_auto(GStrv) envp = kslurm_sandbox_environment_dup_daemon(spec);
   g_autofree char *path = kslurm_sandbox_daemon_find(argv[0]);
   g_autofree char *log = g_strdup_printf("%s/log/%s.out", spec->dir, name);
   int code = path != NULL ? spawn(path, argv, envp, log, pid) : ENOENT;
@@ -262,7 +214,11 @@ kslurm_sandbox_daemon_get_pid(const KslurmSandboxSpec *spec, const char *name)
   if (!g_file_get_contents(path, &text, NULL, NULL))
     return 0;
   pid = (pid_t)atoi(text);
-  return kslurm_sandbox_daemon_is_alive(pid) ? pid : 0;
+  if (!kslurm_sandbox_daemon_is_alive(pid))
+    return 0;
+  /* the file may be older than the machine's last start, and the number somebody else's */
+  return !g_str_equal(name, "supervisor") || kslurm_sandbox_sweep_is_ours(spec, pid) ? pid
+                                                                                     : 0;
 }
 
 /**

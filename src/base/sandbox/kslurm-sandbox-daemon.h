@@ -8,8 +8,6 @@
 G_BEGIN_DECLS
 
 char *kslurm_sandbox_daemon_find(const char *program);
-char **kslurm_sandbox_daemon_dup_user_environment(const KslurmSandboxSpec *spec);
-char **kslurm_sandbox_daemon_dup_environment(const KslurmSandboxSpec *spec);
 
 gboolean kslurm_sandbox_daemon_start(const KslurmSandboxSpec *spec,
                                      const char *name,

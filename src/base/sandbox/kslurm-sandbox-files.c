@@ -53,7 +53,10 @@ static const char epilog[] = "#!/bin/sh\n"
                              "case $SLURM_JOB_USER.$SLURM_JOB_ID in\n"
                              "*/* | . | *. | .*) exit 0 ;;\n"
                              "esac\n"
-                             "rm -rf \"${0%/*}/scratch/$SLURM_JOB_USER.$SLURM_JOB_ID\"\n";
+                             "scratch=\"${0%/*}/scratch/$SLURM_JOB_USER.$SLURM_JOB_ID\"\n"
+                             "rm -rf \"$scratch\" 2>/dev/null && exit 0\n"
+                             "chmod -R u+rwx \"$scratch\"\n"
+                             "rm -rf \"$scratch\"\n";
 
 /* character devices that everyone may open stand for the cards */
 static const char *const devices[] = {"/dev/zero", "/dev/full", "/dev/null", "/dev/random",

@@ -8,6 +8,7 @@
 #include <sys/wait.h>
 
 #include "base/sandbox/kslurm-sandbox-daemon.h"
+#include "base/sandbox/kslurm-sandbox-environment.h"
 #include "base/sandbox/kslurm-sandbox-ports.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-process.h"
@@ -36,7 +37,7 @@ are_nodes_idle(const KslurmSandboxSpec *spec, GCancellable *cancellable)
   g_autofree char *sinfo = kslurm_sandbox_daemon_find("sinfo");
   const char *argv[] = {sinfo, "--noheader", "--Node", "--partition=main",
                         "-o",  "%T",         NULL};
-  g_auto(GStrv) envp = kslurm_sandbox_daemon_dup_environment(spec);
+  g_auto(GStrv) envp = kslurm_sandbox_environment_dup_daemon(spec);
   KslurmProcessSpec process = {
       .argv = argv, .envp = (const char *const *)envp, .timeout_ms = 5000};
   g_autoptr(KslurmProcessResult) result = kslurm_process_run(&process, cancellable, NULL);

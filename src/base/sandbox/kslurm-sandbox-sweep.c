@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -94,21 +95,59 @@ is_ancestor(pid_t pid)
   return ancestor == pid;
 }
 
-static gboolean
-is_marked(pid_t pid, gconstpointer data)
+static char *
+read_environment(pid_t pid, gsize *length)
 {
-  const char *dir = data;
   g_autofree char *path = g_strdup_printf("/proc/%d/environ", (int)pid);
-  g_autofree char *daemon = g_strdup_printf("KSLURM_SANDBOX_DAEMON=%s", dir);
-  g_autofree char *conf = g_strdup_printf("SLURM_CONF=%s/", dir);
-  g_autofree char *environment = NULL;
-  gsize length = 0;
+  char *environment = NULL;
 
-  if (!g_file_get_contents(path, &environment, &length, NULL))
-    return FALSE;
-  return (has_entry(environment, length, daemon, FALSE) ||
-          (has_entry(environment, length, conf, TRUE) &&
-           has_entry(environment, length, "SLURM_JOB_ID=", TRUE))) &&
+  g_file_get_contents(path, &environment, length, NULL);
+  return environment;
+}
+
+/**
+ * kslurm_sandbox_sweep_is_ours: (skip)
+ * @spec: a sandbox
+ * @pid: a process
+ *
+ * Returns: whether the process is the sandbox's supervisor or one of its daemons
+ */
+gboolean
+kslurm_sandbox_sweep_is_ours(const KslurmSandboxSpec *spec, pid_t pid)
+{
+  gsize length = 0;
+  g_autofree char *environment = read_environment(pid, &length);
+  g_autofree char *daemon = g_strdup_printf("KSLURM_SANDBOX_DAEMON=%s", spec->dir);
+
+  return environment != NULL && has_entry(environment, length, daemon, FALSE);
+}
+
+/* slurmd gives it no environment but SLURM_CONF */
+static gboolean
+is_step_daemon(pid_t pid)
+{
+  g_autofree char *path = g_strdup_printf("/proc/%d/comm", (int)pid);
+  g_autofree char *name = NULL;
+
+  return g_file_get_contents(path, &name, NULL, NULL) &&
+         g_str_has_prefix(name, "slurmstepd");
+}
+
+static gboolean
+is_job(const KslurmSandboxSpec *spec, pid_t pid)
+{
+  gsize length = 0;
+  g_autofree char *environment = read_environment(pid, &length);
+  g_autofree char *conf = g_strdup_printf("SLURM_CONF=%s/", spec->dir);
+
+  return environment != NULL && has_entry(environment, length, conf, TRUE) &&
+         (has_entry(environment, length, "SLURM_JOB_ID=", TRUE) || is_step_daemon(pid));
+}
+
+static gboolean
+is_marked(pid_t pid, gconstpointer spec)
+{
+  return (kslurm_sandbox_sweep_is_ours(spec, pid) || is_job(spec, pid)) &&
          !is_ancestor(pid);
 }
 
@@ -127,7 +166,7 @@ kslurm_sandbox_sweep_marked(const KslurmSandboxSpec *spec, int timeout_ms)
 {
   gint64 deadline = g_get_monotonic_time() + timeout_ms * (gint64)1000;
 
-  while (kill_matching(is_marked, spec->dir) > 0) {
+  while (kill_matching(is_marked, spec) > 0) {
     if (g_get_monotonic_time() >= deadline)
       return FALSE;
     g_usleep(5000);
@@ -135,10 +174,31 @@ kslurm_sandbox_sweep_marked(const KslurmSandboxSpec *spec, int timeout_ms)
   return TRUE;
 }
 
+static int remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw);
+
+static int
+remove_below(const char *path)
+{
+  return nftw(path, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT);
+}
+
+static gboolean
+open_folder(const char *path)
+{
+  return chmod(path, 0700) == 0 && access(path, R_OK | W_OK | X_OK) == 0;
+}
+
+/* a job may leave folders that it closed to itself, and so to us */
 static int
 remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 {
-  return remove(path) == 0 || errno == ENOENT ? 0 : -1;
+  g_autofree char *parent = g_path_get_dirname(path);
+
+  if (type == FTW_DNR || type == FTW_NS)
+    return open_folder(type == FTW_DNR ? path : parent) ? remove_below(path) : -1;
+  if (remove(path) == 0 || errno == ENOENT)
+    return 0;
+  return errno == EACCES && open_folder(parent) ? remove(path) : -1;
 }
 
 /**
@@ -151,7 +211,7 @@ remove_entry(const char *path, const struct stat *st, int type, struct FTW *ftw)
 gboolean
 kslurm_sandbox_sweep_files(const char *dir, GError **error)
 {
-  if (nftw(dir, remove_entry, 32, FTW_DEPTH | FTW_PHYS | FTW_MOUNT) != 0 && errno != ENOENT)
+  if (remove_below(dir) != 0 && errno != ENOENT)
     return kslurm_set_errno(error, errno, _("cannot remove '%s'"), dir);
   return TRUE;
 }

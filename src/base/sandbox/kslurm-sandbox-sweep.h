@@ -8,6 +8,7 @@
 G_BEGIN_DECLS
 
 void kslurm_sandbox_sweep_children(int timeout_ms);
+gboolean kslurm_sandbox_sweep_is_ours(const KslurmSandboxSpec *spec, pid_t pid);
 gboolean kslurm_sandbox_sweep_marked(const KslurmSandboxSpec *spec, int timeout_ms);
 gboolean kslurm_sandbox_sweep_files(const char *dir, GError **error);
 

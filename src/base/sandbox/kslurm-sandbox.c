@@ -14,6 +14,7 @@
 
 #include "base/sandbox/kslurm-sandbox-accounting.h"
 #include "base/sandbox/kslurm-sandbox-daemon.h"
+#include "base/sandbox/kslurm-sandbox-environment.h"
 #include "base/sandbox/kslurm-sandbox-ready.h"
 #include "base/sandbox/kslurm-sandbox-sweep.h"
 #include "base/util/kslurm-autofd.h"
@@ -89,7 +90,7 @@ static gboolean
 spawn_supervisor(const KslurmSandboxSpec *spec, pid_t *pid, GError **error)
 {
   const char *argv[] = {"kslurm", "sandbox", "supervise", "--dir", spec->dir, NULL};
-  g_auto(GStrv) envp = kslurm_sandbox_daemon_dup_environment(spec);
+  g_auto(GStrv) envp = kslurm_sandbox_environment_dup_daemon(spec);
   g_autofree char *run = kslurm_sandbox_spec_dup_path(spec, "run");
   g_autofree char *folder = kslurm_sandbox_spec_dup_path(spec, "log");
   g_autofree char *log = kslurm_sandbox_spec_dup_path(spec, "log/supervisor.log");

@@ -7,7 +7,7 @@
 #include <spawn.h>
 #include <sys/wait.h>
 
-#include "base/sandbox/kslurm-sandbox-daemon.h"
+#include "base/sandbox/kslurm-sandbox-environment.h"
 #include "base/sandbox/kslurm-sandbox.h"
 #include "base/util/kslurm-dirs.h"
 #include "base/util/kslurm-error.h"
@@ -20,7 +20,7 @@ kslurm_sandbox_dup_user_environment(const KslurmSandboxSpec *spec)
   g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
   g_autofree char *folder = self != NULL ? g_path_get_dirname(self) : NULL;
   g_autofree char *path = NULL;
-  char **envp = kslurm_sandbox_daemon_dup_user_environment(spec);
+  char **envp = kslurm_sandbox_environment_dup_user(spec);
 
   path = g_strdup_printf("%s:%s", folder != NULL ? folder : "/usr/bin",
                          g_getenv("PATH") != NULL ? g_getenv("PATH") : "/usr/bin:/bin");
