@@ -156,6 +156,39 @@ def test_dead_controller_is_seen_and_restarted(cluster):
     assert cluster("srun", "true").returncode == 0
 
 
+def test_restarted_controller_is_soon_ready(cluster):
+    """The nodes report to it; asked by it, they would answer after four seconds."""
+    os.kill(pid_of(cluster.folder, "slurmctld"), signal.SIGTERM)
+    wait_for(lambda: "slurmctld: not running" in kslurm("status", "--dir", cluster.folder).stdout)
+    begin = time.monotonic()
+    assert kslurm("up", "--dir", cluster.folder).returncode == 0
+    assert time.monotonic() - begin < 3
+
+
+def test_nothing_of_the_caller_stays_open(folder):
+    reading, writing = os.pipe()
+    up = kslurm("up", "--nodes", "1", "--dir", folder, pass_fds=[writing], cwd="/var")
+    os.close(writing)
+    assert up.returncode == 0, up.stderr
+    assert os.read(reading, 1) == b""
+    os.close(reading)
+    assert os.readlink(f"/proc/{pid_of(folder, 'supervisor')}/cwd") == "/"
+
+
+def test_foreign_process_is_no_supervisor(folder):
+    """What a machine that was switched off leaves, when the number is in use again."""
+    assert kslurm("up", "--nodes", "1", "--dir", folder).returncode == 0
+    os.kill(pid_of(folder, "supervisor"), signal.SIGKILL)
+    with subprocess.Popen(["sleep", "60"], env=environment()) as other:
+        with open(f"{folder}/run/supervisor.pid", "w", encoding="ascii") as file:
+            file.write(f"{other.pid}\n")
+        assert kslurm("status", "--dir", folder).returncode == 1
+        assert kslurm("down", "--dir", folder).returncode == 0
+        assert other.poll() is None
+        other.kill()
+    assert_gone(folder)
+
+
 def test_two_at_once(folder):
     folders = [f"{folder}{i}" for i in range(3)]
     ups = [
@@ -226,6 +259,30 @@ def test_name_that_leads_elsewhere(folder, address, user):
     listening = [line.split()[3] for line in done.stderr.splitlines() if "LISTEN" in line]
     assert len(listening) == 3
     assert all(line.startswith("127.0.0.1:") for line in listening)
+    assert_gone(folder)
+
+
+CLOSED = """
+cd "$1" && for mode in 0 444 555; do mkdir -p $mode/sub && touch $mode/sub/f $mode/f; done
+chmod 0 0 && chmod 444 444 && chmod -R 555 555
+"""
+
+
+@pytest.mark.skipif(not ROOT, reason="becomes an ordinary user")
+@pytest.mark.parametrize("where", ["$SLURM_TMPDIR", "scratch"])
+def test_closed_folders_are_removed(folder, where):
+    """A cache of modules is read-only, folders too."""
+    os.chown(os.path.dirname(folder), NOBODY.pw_uid, NOBODY.pw_gid)
+    become = ("setpriv", f"--reuid={NOBODY.pw_uid}", f"--regid={NOBODY.pw_gid}",
+              "--clear-groups")
+    assert kslurm("up", "--nodes", "1", "--dir", folder, before=become).returncode == 0
+    place = where if where.startswith("$") else f"{folder}/{where}"
+    subprocess.run([*become, "srun", "sh", "-c", f'set -- "{place}"; {CLOSED}'], timeout=60,
+                   env=environment(SLURM_CONF=f"{folder}/slurm.conf"), check=True)
+    if where.startswith("$"):
+        wait_for(lambda: os.listdir(f"{folder}/scratch") == [])
+    down = kslurm("down", "--dir", folder, before=become)
+    assert down.returncode == 0, down.stderr
     assert_gone(folder)
 
 

@@ -17,6 +17,8 @@
 #include "base/sandbox/kslurm-sandbox-sweep.h"
 #include "base/util/kslurm-error.h"
 
+#define LAST_DESCRIPTOR 4096
+
 typedef struct {
   KslurmSandboxSpec *spec;
   GPtrArray *names;
@@ -54,6 +56,8 @@ is_socket_ready(Supervisor *self, const char *name)
       g_strdup_printf("%s/run/%s", self->spec->dir,
                       g_str_equal(name, "munged") ? "munge.sock" : "mysql.sock");
 
+  if (g_str_equal(name, "slurmctld"))
+    return kslurm_sandbox_ports_answers(get_port(self, 0));
   if (g_str_equal(name, "slurmdbd"))
     return kslurm_sandbox_ports_answers(get_port(self, self->spec->nodes + 1));
   return g_file_test(path, G_FILE_TEST_EXISTS);
@@ -113,6 +117,29 @@ start_daemons(Supervisor *self, GError **error)
   return TRUE;
 }
 
+/* a new controller waits for seconds until it asks the nodes that it knows; on a hangup
+ * they report by themselves */
+static gboolean
+restart_daemons(Supervisor *self, GError **error)
+{
+  g_autoptr(GArray) before = g_array_copy(self->pids);
+  guint controller = self->names->len - self->spec->nodes - 1;
+
+  if (!start_daemons(self, error))
+    return FALSE;
+  if (g_array_index(before, pid_t, controller) != 0)
+    return TRUE;
+  if (!wait_for_daemon(self, controller, error))
+    return FALSE;
+  for (guint i = controller + 1; i < before->len; i++) {
+    pid_t pid = g_array_index(before, pid_t, i);
+
+    if (pid != 0 && pid == g_array_index(self->pids, pid_t, i))
+      kill(pid, SIGHUP);
+  }
+  return TRUE;
+}
+
 static void
 serve(Supervisor *self)
 {
@@ -125,8 +152,10 @@ serve(Supervisor *self)
     if (number == SIGUSR1) {
       g_autoptr(GError) error = NULL;
 
-      if (!start_daemons(self, &error))
+      if (!restart_daemons(self, &error))
         g_printerr("%s\n", error->message);
+      if (g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+        return;
     }
   }
 }
@@ -143,9 +172,21 @@ supervisor_clear(Supervisor *self)
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Supervisor, supervisor_clear)
 
+/* the shell that typed 'up' may have a lock or the end of a pipe open, which is not to last
+ * as long as the sandbox */
+static void
+leave_caller(void)
+{
+  for (int fd = STDERR_FILENO + 1; fd < LAST_DESCRIPTOR; fd++)
+    close(fd);
+  if (chdir("/") != 0)
+    g_printerr("/: %s\n", g_strerror(errno));
+}
+
 static void
 become_supervisor(Supervisor *self)
 {
+  leave_caller();
   sigemptyset(&self->signals);
   sigaddset(&self->signals, SIGTERM);
   sigaddset(&self->signals, SIGUSR1);
