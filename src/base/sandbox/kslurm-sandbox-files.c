@@ -5,13 +5,17 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <pwd.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/random.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/sandbox/kslurm-sandbox-daemon.h"
 #include "base/sandbox/kslurm-sandbox-host.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
+#include "base/util/kslurm-process.h"
 
 static const char common_conf[] = "ClusterName=sandbox\n"
                                   "AuthType=auth/munge\n"
@@ -215,6 +219,40 @@ make_folders(const KslurmSandboxSpec *spec, GError **error)
 }
 
 /**
+ * kslurm_sandbox_files_cgroup_conf: (skip)
+ * @version: what 'slurmd -V' prints
+ *
+ * Returns: the cgroup.conf with which that Slurm needs no cgroup; both the plugins and
+ *   what they insist on changed
+ */
+const char *
+kslurm_sandbox_files_cgroup_conf(const char *version)
+{
+  const char *digits = strpbrk(version, "0123456789");
+  guint major = 0, minor = 0;
+
+  if (digits == NULL || sscanf(digits, "%2u.%2u", &major, &minor) != 2)
+    return "";
+  if (major * 100 + minor >= 2405)
+    return "CgroupPlugin=disabled\n";
+  if (major * 100 + minor >= 2311)
+    return "CgroupPlugin=autodetect\n";
+  return major * 100 + minor >= 2108 ? "CgroupPlugin=cgroup/v1\n" : "";
+}
+
+static char *
+dup_version(void)
+{
+  g_autofree char *path = kslurm_sandbox_daemon_find("slurmd");
+  const char *argv[] = {path, "-V", NULL};
+  KslurmProcessSpec spec = {.argv = argv, .timeout_ms = 5000};
+  g_autoptr(KslurmProcessResult) result =
+      path != NULL ? kslurm_process_run(&spec, NULL, NULL) : NULL;
+
+  return g_strdup(result != NULL ? result->output : "");
+}
+
+/**
  * kslurm_sandbox_files_write: (skip)
  * @spec: a sandbox whose folder exists
  * @ports: slurmctld's, then one for each node, then slurmdbd's
@@ -236,6 +274,8 @@ kslurm_sandbox_files_write(const KslurmSandboxSpec *spec,
   g_autofree char *conf = kslurm_sandbox_files_slurm_conf(spec, ports, user, host,
                                                           KSLURM_SANDBOX_ADDRESS, renamed);
   g_autofree char *gres = dup_gres_conf(spec);
+  g_autofree char *version = dup_version();
+  const char *cgroup = kslurm_sandbox_files_cgroup_conf(version);
   GString *nodes = g_string_new(conf);
   g_autofree char *node_conf = NULL;
 
@@ -243,7 +283,7 @@ kslurm_sandbox_files_write(const KslurmSandboxSpec *spec,
   node_conf = g_string_free(nodes, FALSE);
   return make_folders(spec, error) && write_key(spec, error) &&
          write_file(spec, "gres.conf", gres, -1, 0644, error) &&
-         write_file(spec, "cgroup.conf", "CgroupPlugin=cgroup/v1\n", -1, 0644, error) &&
+         write_file(spec, "cgroup.conf", cgroup, -1, 0644, error) &&
          write_file(spec, "task-prolog", prolog, -1, 0755, error) &&
          write_file(spec, "epilog", epilog, -1, 0755, error) &&
          write_file(spec, "slurm.conf", conf, -1, 0644, error) &&

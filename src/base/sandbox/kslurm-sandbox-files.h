@@ -15,6 +15,8 @@ char *kslurm_sandbox_files_slurm_conf(const KslurmSandboxSpec *spec,
                                       const char *address,
                                       gboolean renamed);
 
+const char *kslurm_sandbox_files_cgroup_conf(const char *version);
+
 gboolean kslurm_sandbox_files_write(const KslurmSandboxSpec *spec,
                                     const guint *ports,
                                     gboolean renamed,
