@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -55,6 +57,62 @@ test_dead_owner(void)
   g_assert_nonnull(lock);
 }
 
+static gpointer
+hold_once(gpointer data)
+{
+  g_autoptr(KslurmLock) lock = kslurm_lock_acquire(lock_path, NULL, NULL);
+
+  g_assert_nonnull(lock);
+  g_assert_cmpint(g_atomic_int_add(&inside, 1), ==, 0);
+  g_usleep(200);
+  g_atomic_int_add(&inside, -1);
+  return NULL;
+}
+
+/* of many that see one dead owner, a slow one must not remove the lock of a quick one */
+static void
+test_dead_owner_of_many(void)
+{
+  g_autofree char *dead = NULL;
+  pid_t child = fork();
+
+  if (child == 0) {
+    kslurm_lock_acquire(lock_path, NULL, NULL);
+    _exit(0);
+  }
+  g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+  g_assert_true(g_file_get_contents(lock_path, &dead, NULL, NULL));
+  for (int round = 0; round < 20; round++) {
+    GThread *threads[THREADS];
+
+    g_assert_true(g_file_set_contents(lock_path, dead, -1, NULL));
+    for (int i = 0; i < THREADS; i++)
+      threads[i] = g_thread_new(NULL, hold_once, NULL);
+    for (int i = 0; i < THREADS; i++)
+      g_thread_join(threads[i]);
+    g_assert_false(g_file_test(lock_path, G_FILE_TEST_EXISTS));
+  }
+}
+
+static void
+test_full_disk(void)
+{
+  struct rlimit limit;
+  struct rlimit none = {0, 0};
+  g_autoptr(GError) error = NULL;
+  KslurmLock *lock = NULL;
+
+  signal(SIGXFSZ, SIG_IGN);
+  g_assert_cmpint(getrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  none.rlim_max = limit.rlim_max;
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &none), ==, 0);
+  lock = kslurm_lock_acquire(lock_path, NULL, &error);
+  g_assert_cmpint(setrlimit(RLIMIT_FSIZE, &limit), ==, 0);
+  g_assert_null(lock);
+  g_assert_nonnull(error);
+  g_assert_false(g_file_test(lock_path, G_FILE_TEST_EXISTS));
+}
+
 static void
 test_cancelled(void)
 {
@@ -78,6 +136,8 @@ main(int argc, char **argv)
   lock_path = g_build_filename(folder, "lock", NULL);
   g_test_add_func("/lock/excludes", test_excludes);
   g_test_add_func("/lock/dead-owner", test_dead_owner);
+  g_test_add_func("/lock/dead-owner-of-many", test_dead_owner_of_many);
+  g_test_add_func("/lock/full-disk", test_full_disk);
   g_test_add_func("/lock/cancelled", test_cancelled);
   status = g_test_run();
   g_remove(lock_path);

@@ -7,11 +7,9 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <string.h>
-#include <sys/stat.h>
+#include <unistd.h>
 
-#include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error.h"
-#include "base/util/kslurm-file.h"
 
 #define BEAT_SECONDS 30
 #define DEAD_SECONDS 180
@@ -23,6 +21,7 @@
 struct _KslurmLock {
   char *path;
   char *owner;
+  int fd;
   GThread *thread;
   GMutex mutex;
   GCond wake;
@@ -42,13 +41,13 @@ dup_machine(void)
                          namespace != NULL ? namespace : "-");
 }
 
+/* to the file that we made, which is no longer the lock's when a waiter took it over */
 static gboolean
 write_beat(KslurmLock *lock, guint beat)
 {
   g_autofree char *text = g_strdup_printf("%s %u\n", lock->owner, beat);
-  kslurm_autofd int fd = open(lock->path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW);
 
-  return fd >= 0 && pwrite(fd, text, strlen(text), 0) == (gssize)strlen(text);
+  return pwrite(lock->fd, text, strlen(text), 0) == (gssize)strlen(text);
 }
 
 static gpointer
@@ -68,17 +67,20 @@ beat_thread(gpointer data)
   return NULL;
 }
 
+/* readable by all: in a folder that a group shares, the others must see it beat */
 static gboolean
 create(KslurmLock *lock, GError **error)
 {
-  kslurm_autofd int fd = open(lock->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  g_autofree char *text = g_strdup_printf("%s 0\n", lock->owner);
-
-  if (fd < 0 && errno == EEXIST)
+  lock->fd = open(lock->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (lock->fd < 0 && errno == EEXIST)
     return FALSE;
-  if (fd < 0 || !kslurm_fd_write_all(fd, text, strlen(text)))
-    return kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
-  return TRUE;
+  if (lock->fd >= 0 && write_beat(lock, 0))
+    return TRUE;
+  kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
+  /* on a full disk: a lock that names no owner would hold everybody up */
+  if (lock->fd >= 0)
+    g_unlink(lock->path);
+  return FALSE;
 }
 
 /* a process of this machine, boot and pid namespace can simply be asked for */
@@ -93,14 +95,25 @@ owner_is_gone(const char *content, const char *machine)
          errno == ESRCH;
 }
 
-/* renamed away first: of two waiters only one can do it */
+/* of several waiters one makes the link to the dead lock that all of them saw, and only
+ * that one may remove it: a rename could catch the new lock of a quicker waiter. Who dies
+ * between the two leaves the link, which counts as dead after the same time again */
 static void
-take_over(KslurmLock *lock)
+take_over(KslurmLock *lock, const char *seen, gint64 unchanged)
 {
-  g_autofree char *away = g_strdup_printf("%s.dead-%08x", lock->path, g_random_int());
+  g_autofree char *claim = g_strdup_printf("%s.dead-%08x", lock->path, g_str_hash(seen));
+  g_autofree char *content = NULL;
 
-  if (g_rename(lock->path, away) == 0)
-    g_unlink(away);
+  if (link(lock->path, claim) != 0) {
+    if (errno == EEXIST && unchanged > 2 * DEAD_SECONDS * G_TIME_SPAN_SECOND)
+      g_unlink(claim);
+    else if (errno != EEXIST && errno != ENOENT)
+      g_unlink(lock->path); /* a file system without hard links */
+    return;
+  }
+  if (g_file_get_contents(claim, &content, NULL, NULL) && g_str_equal(content, seen))
+    g_unlink(lock->path);
+  g_unlink(claim);
 }
 
 static gboolean
@@ -111,7 +124,7 @@ wait_for_turn(KslurmLock *lock,
 {
   g_autoptr(GError) failure = NULL;
   g_autofree char *seen = NULL;
-  gint64 since = g_get_monotonic_time();
+  gint64 since = g_get_monotonic_time(), unchanged = 0;
 
   while (!create(lock, &failure)) {
     g_autofree char *content = NULL;
@@ -126,11 +139,11 @@ wait_for_turn(KslurmLock *lock,
       g_free(seen);
       seen = g_strdup(content);
     }
-    if ((content != NULL && owner_is_gone(content, machine)) ||
-        g_get_monotonic_time() - since > DEAD_SECONDS * G_TIME_SPAN_SECOND)
-      take_over(lock);
-    else
-      g_usleep(POLL_MS * 1000);
+    unchanged = g_get_monotonic_time() - since;
+    if (content != NULL &&
+        (owner_is_gone(content, machine) || unchanged > DEAD_SECONDS * G_TIME_SPAN_SECOND))
+      take_over(lock, content, unchanged);
+    g_usleep(POLL_MS * 1000);
   }
   return TRUE;
 }
@@ -152,6 +165,7 @@ kslurm_lock_acquire(const char *path, GCancellable *cancellable, GError **error)
   g_autofree char *machine = dup_machine();
   KslurmLock *lock = g_new0(KslurmLock, 1);
 
+  lock->fd = -1;
   lock->path = g_strdup(path);
   lock->owner = g_strdup_printf("%s %d %08x", machine, (int)getpid(), g_random_int());
   g_mutex_init(&lock->mutex);
@@ -189,6 +203,8 @@ kslurm_lock_release(KslurmLock *lock)
   g_clear_pointer(&lock->thread, g_thread_join);
   if (lock->held && is_ours(lock))
     g_unlink(lock->path);
+  if (lock->fd >= 0)
+    close(lock->fd);
   g_mutex_clear(&lock->mutex);
   g_cond_clear(&lock->wake);
   g_free(lock->path);
