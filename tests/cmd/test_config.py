@@ -2,9 +2,10 @@
 import json
 import os
 import pathlib
-import tempfile
+import signal
 import subprocess
 import sys
+import tempfile
 import termios
 
 import pexpect
@@ -111,6 +112,46 @@ def test_damaged(run, file, text):
         assert done.returncode == 1
         assert str(file) in done.stderr
     assert file.read_bytes() == text
+
+
+def test_byte_order_mark(run, file):
+    write(file, "\ufeff[kslurm]\naccount = def-lab\n")
+    assert run("kslurm", "config", "account").stdout == "def-lab\n"
+    assert run("kslurm", "config", "pipdir", "/p").returncode == 0
+    assert run("kslurm", "config", "account").stdout == "def-lab\n"
+
+
+def test_dotted_key_by_hand(run, file):
+    """What stands under another spelling of the key would win over what is set."""
+    write(file, "[kslurm]\naccount.gpu = old\n# why\n")
+    assert run("kslurm", "config", "account.gpu", "new").returncode == 0
+    assert "account.gpu: new" in run("kslurm", "config", "account", env={"KSLURM_ACCOUNT": "x"}).stdout
+    assert "old" not in file.read_text()
+    assert "# why" in file.read_text()
+    assert run("kslurm", "config", "--unset", "account.gpu").returncode == 0
+    assert "new" not in file.read_text()
+
+
+def test_too_large_to_read_again(run, file):
+    write(file, "[kslurm]\naccount = a\n" + "# long\n" * 149_000)
+    done = run("kslurm", "config", "pipdir", "/" + "p" * 60_000)
+    assert done.returncode == 1
+    assert "larger than kslurm reads" in done.stderr
+    assert run("kslurm", "config", "account").stdout == "a\n"
+
+
+def test_leave_while_another_writes(env, file):
+    """A lock that its owner keeps; Ctrl-C ends the waiting."""
+    write(file, "[kslurm]\n")
+    lock = file.with_name("config.lock")
+    lock.write_text("elsewhere - - 1 0 0\n")
+    waiting = subprocess.Popen(["kslurm", "config", "account", "a"], env=env, stderr=subprocess.PIPE)
+    with pytest.raises(subprocess.TimeoutExpired):
+        waiting.wait(0.5)
+    waiting.send_signal(signal.SIGINT)
+    assert waiting.wait(10) == 130
+    assert lock.exists()
+    assert "account" not in file.read_text()
 
 
 def test_twenty_writers(run, env):

@@ -1,11 +1,12 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <gio/gio.h>
 #include <glib/gi18n-lib.h>
 #include <json-glib/json-glib.h>
+#include <string.h>
 
 #include "base/config/kslurm-config-private.h"
 #include "base/config/kslurm-key.h"
-#include "base/util/kslurm-dirs.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-lock.h"
@@ -22,36 +23,60 @@ lock_file(const char *path, GError **error)
     kslurm_set_errno(error, errno, _("cannot make the folder '%s'"), folder);
     return NULL;
   }
-  return kslurm_lock_acquire(lock_path, NULL, error);
+  return kslurm_lock_acquire(lock_path, g_cancellable_get_current(), error);
 }
 
-static gboolean
-load_file(GKeyFile *file, const char *path, GError **error)
+static GKeyFile *
+load_file(const char *path, GError **error)
 {
-  g_autoptr(GError) failure = NULL;
+  g_autoptr(GBytes) bytes = kslurm_config_read(path, error);
+  gsize length = 0;
+  const char *data = bytes != NULL ? g_bytes_get_data(bytes, &length) : NULL;
 
-  if (g_key_file_load_from_file(file, path, G_KEY_FILE_KEEP_COMMENTS, &failure) ||
-      g_error_matches(failure, G_FILE_ERROR, G_FILE_ERROR_NOENT))
-    return TRUE;
-  g_propagate_prefixed_error(error, g_steal_pointer(&failure), "'%s': ", path);
-  return FALSE;
+  return bytes != NULL ? kslurm_config_parse(path, data, length, error) : NULL;
 }
 
-/* an empty group would stay behind its last key */
+/* an empty group would stay behind its last key; with it would go the user's comments */
+static gboolean
+drop(GKeyFile *file, const char *group, const char *key)
+{
+  g_autofree char *text = NULL;
+  g_auto(GStrv) left = NULL;
+
+  if (!g_key_file_remove_key(file, group, key, NULL))
+    return FALSE;
+  left = g_key_file_get_keys(file, group, NULL, NULL);
+  text = g_key_file_to_data(file, NULL, NULL);
+  if ((left == NULL || left[0] == NULL) && strchr(text, '#') == NULL)
+    g_key_file_remove_group(file, group, NULL);
+  return TRUE;
+}
+
+/* written by hand, 'account.gpu' may stand in [kslurm], where it would win over ours */
+static gboolean
+drop_others(GKeyFile *file, const char *group, const char *name)
+{
+  gboolean dropped = !g_str_equal(group, "kslurm") && drop(file, "kslurm", name);
+
+  for (const char *dot = strchr(name, '.'); dot != NULL; dot = strchr(dot + 1, '.')) {
+    g_autofree char *other = g_strndup(name, (gsize)(dot - name));
+
+    if (!g_str_equal(other, group) && drop(file, other, dot + 1))
+      dropped = TRUE;
+  }
+  return dropped;
+}
+
 static gboolean
 unset(GKeyFile *file, const char *group, const char *key, const char *name, GError **error)
 {
-  g_auto(GStrv) left = NULL;
+  gboolean dropped = drop(file, group, key);
 
-  if (!g_key_file_remove_key(file, group, key, NULL)) {
-    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
-                _("'%s' is not set in your settings"), name);
-    return FALSE;
-  }
-  left = g_key_file_get_keys(file, group, NULL, NULL);
-  if (left == NULL || left[0] == NULL)
-    g_key_file_remove_group(file, group, NULL);
-  return TRUE;
+  if (drop_others(file, group, name) || dropped)
+    return TRUE;
+  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
+              _("'%s' is not set in your settings"), name);
+  return FALSE;
 }
 
 static gboolean
@@ -60,6 +85,12 @@ save(GKeyFile *file, const char *path, GError **error)
   gsize length = 0;
   g_autofree char *data = g_key_file_to_data(file, &length, NULL);
 
+  if (length > KSLURM_CONFIG_LIMIT) {
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED,
+                _("'%s' would be larger than kslurm reads; remove settings from it first"),
+                path);
+    return FALSE;
+  }
   return kslurm_file_replace(path, data, (gssize)length, 0600, error);
 }
 
@@ -70,7 +101,7 @@ save(GKeyFile *file, const char *path, GError **error)
  * @error: return location
  *
  * Changes one key of the user's file, and nothing else in it. Several at once wait for
- * each other.
+ * each other; the current #GCancellable ends the waiting.
  *
  * Returns: whether the file has the new value
  */
@@ -80,8 +111,8 @@ kslurm_config_set(const char *key, const char *value, GError **error)
   g_autofree char *path = kslurm_config_dup_path();
   g_autofree char *group = NULL;
   g_autofree char *name = NULL;
-  g_autoptr(GKeyFile) file = g_key_file_new();
   g_autoptr(KslurmLock) lock = NULL;
+  g_autoptr(GKeyFile) file = NULL;
 
   if (!kslurm_key_split(key, &group, &name, error) ||
       (value != NULL && !kslurm_key_check(key, value, error)))
@@ -89,12 +120,13 @@ kslurm_config_set(const char *key, const char *value, GError **error)
   if (value != NULL && !g_utf8_validate(value, -1, NULL))
     return kslurm_set_usage(error, _("the value of '%s' is not UTF-8 text"), key);
   lock = lock_file(path, error);
-  if (lock == NULL || !load_file(file, path, error))
+  file = lock != NULL ? load_file(path, error) : NULL;
+  if (file == NULL || (value == NULL && !unset(file, group, name, key, error)))
     return FALSE;
-  if (value != NULL)
+  if (value != NULL) {
     g_key_file_set_string(file, group, name, value);
-  else if (!unset(file, group, name, key, error))
-    return FALSE;
+    drop_others(file, group, key);
+  }
   return save(file, path, error);
 }
 
@@ -137,7 +169,7 @@ static gboolean
 read_older(Takeover *over, GError **error)
 {
   g_autoptr(JsonParser) parser = json_parser_new_immutable();
-  g_autoptr(GBytes) bytes = kslurm_file_read(over->origin, 1024 * 1024, error);
+  g_autoptr(GBytes) bytes = kslurm_file_read(over->origin, KSLURM_CONFIG_LIMIT, error);
   gsize length = 0;
   const char *data = NULL;
   JsonNode *root = NULL;

@@ -1,18 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/config/kslurm-config.h"
 
-#include <gio/gio.h>
-#include <glib/gi18n-lib.h>
 #include <string.h>
 
 #include "base/config/kslurm-config-private.h"
-#include "base/config/kslurm-key.h"
-#include "base/util/kslurm-dirs.h"
-#include "base/util/kslurm-error.h"
-#include "base/util/kslurm-file.h"
-#include "base/util/kslurm-lock.h"
-
-#define LIMIT (1024 * 1024)
 
 typedef struct {
   char *value;
@@ -138,93 +129,15 @@ kslurm_config_add_data(KslurmConfig *config,
                        gsize length,
                        GError **error)
 {
-  g_autoptr(GKeyFile) file = g_key_file_new();
+  g_autoptr(GKeyFile) file = kslurm_config_parse(origin, data, length, error);
   g_auto(GStrv) groups = NULL;
 
-  if (length == 0)
-    return TRUE;
-  if (!g_utf8_validate(data, (gssize)length, NULL)) {
-    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT, _("'%s' is not UTF-8 text"),
-                origin);
+  if (file == NULL)
     return FALSE;
-  }
-  if (!g_key_file_load_from_data(file, data, length, G_KEY_FILE_NONE, error)) {
-    g_prefix_error(error, "'%s': ", origin);
-    return FALSE;
-  }
   groups = g_key_file_get_groups(file, NULL);
   for (gsize i = 0; groups[i] != NULL; i++)
     add_group(config, file, groups[i], origin);
   return TRUE;
-}
-
-static gboolean
-add_file(KslurmConfig *config, const char *path, GError **error)
-{
-  g_autoptr(GError) failure = NULL;
-  g_autoptr(GBytes) bytes = kslurm_file_read(path, LIMIT, &failure);
-  gsize length = 0;
-  const char *data = NULL;
-
-  if (bytes == NULL && (g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ||
-                        g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_NOT_DIRECTORY)))
-    return TRUE;
-  if (bytes == NULL) {
-    g_propagate_error(error, g_steal_pointer(&failure));
-    return FALSE;
-  }
-  data = g_bytes_get_data(bytes, &length);
-  return kslurm_config_add_data(config, path, data, length, error);
-}
-
-static void
-add_variables(KslurmConfig *config)
-{
-  for (const KslurmKey *key = kslurm_keys; key->name != NULL; key++) {
-    g_autofree char *variable = kslurm_key_dup_variable(key->name);
-    const char *value = g_getenv(variable);
-
-    if (value != NULL && !g_str_has_suffix(key->name, "."))
-      kslurm_config_override(config, key->name, value, variable);
-  }
-}
-
-char *
-kslurm_config_dup_path(void)
-{
-  g_autofree char *folder = kslurm_dirs_dup_config();
-
-  return g_build_filename(folder, "config", NULL);
-}
-
-/**
- * kslurm_config_load:
- * @error: return location
- *
- * Reads the site's files, the user's file and the `KSLURM_*` variables; the later win. An
- * older kslurm's settings are taken over when the user has no file yet.
- *
- * Returns: (transfer full) (nullable): the configuration, or %NULL when a file is damaged
- */
-KslurmConfig *
-kslurm_config_load(GError **error)
-{
-  g_autoptr(KslurmConfig) config = kslurm_config_new();
-  const char *const *sites = g_get_system_config_dirs();
-  g_autofree char *user = kslurm_config_dup_path();
-
-  for (guint i = g_strv_length((char **)sites); i > 0; i--) {
-    g_autofree char *path = g_build_filename(sites[i - 1], "kslurm", "config", NULL);
-
-    if (!add_file(config, path, error))
-      return NULL;
-  }
-  if (!g_file_test(user, G_FILE_TEST_EXISTS))
-    config->notice = kslurm_config_take_over(config, user);
-  if (!add_file(config, user, error))
-    return NULL;
-  add_variables(config);
-  return g_steal_pointer(&config);
 }
 
 static const Entry *
@@ -305,4 +218,11 @@ const char *
 kslurm_config_get_notice(KslurmConfig *config)
 {
   return config->notice;
+}
+
+void
+kslurm_config_set_notice(KslurmConfig *config, char *notice)
+{
+  g_free(config->notice);
+  config->notice = notice;
 }

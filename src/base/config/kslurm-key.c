@@ -64,11 +64,11 @@ const KslurmKey kslurm_keys[] = {
     {"interactive.max-time", "8h", N_("the site's limit for interactive jobs: krun warns"),
      is_time},
     {"login-nodes", N_("GLOBS"), N_("host names that are no compute nodes"), NULL},
-    {"neuroglia.dir", N_("FOLDER"), N_("a neuroglia-helpers checkout"), is_absolute},
+    {"neuroglia.dir", N_("/FOLDER"), N_("a neuroglia-helpers checkout"), is_absolute},
     {"neuroglia_profile", N_("PROFILE"), N_("its profile"), NULL},
-    {"pipdir", N_("FOLDER"), N_("where environments, wheels and images are kept"),
+    {"pipdir", N_("/FOLDER"), N_("where environments, wheels and images are kept"),
      is_absolute},
-    {"scratch", N_("FOLDER"), N_("fast storage on the node (default: $SLURM_TMPDIR)"),
+    {"scratch", N_("/FOLDER"), N_("fast storage on the node (default: $SLURM_TMPDIR)"),
      is_absolute},
     {"template.", N_("WORDS"), N_("a template: 'template.NAME = 16 64G 1-00:00 gpu'"),
      NULL},
@@ -148,6 +148,8 @@ kslurm_key_split(const char *name, char **group, char **key, GError **error)
       (dot != NULL && dot[1] == '\0'))
     return kslurm_set_usage(
         error, _("'%s' is no key; use letters, digits, '.', '-' and '_'"), name);
+  if (g_str_has_prefix(name, "kslurm."))
+    return kslurm_set_usage(error, _("'%s' is no key; leave 'kslurm.' out"), name);
   *group = dot != NULL ? g_strndup(name, (gsize)(dot - name)) : g_strdup("kslurm");
   *key = g_strdup(dot != NULL ? dot + 1 : name);
   return TRUE;

@@ -155,25 +155,43 @@ show(KslurmCall *call, GError **error)
   return 1;
 }
 
-int
-kslurm_run_config(KslurmCall *call, GCancellable *cancellable, GError **error)
+static gboolean
+check_form(KslurmCall *call, GError **error)
 {
   const char *key = kslurm_call_get(call, "key");
-  const char *value = kslurm_call_get(call, "value");
   gboolean unset = kslurm_call_has(call, "unset");
   gboolean interactive = kslurm_call_has(call, "interactive");
 
-  if (unset + interactive + (value != NULL) > 1) {
-    kslurm_set_usage(error, _("a VALUE, '--unset' and '--interactive' exclude each other"));
-    return 2;
-  }
-  if (interactive && !g_str_equal(key, "account")) {
-    kslurm_set_usage(error, _("'%s' cannot be chosen; only 'account' can"), key);
-    return 2;
-  }
-  if (interactive)
+  if (unset + interactive + (kslurm_call_get(call, "value") != NULL) > 1)
+    return kslurm_set_usage(error,
+                            _("a VALUE, '--unset' and '--interactive' exclude each other"));
+  if (interactive && !g_str_equal(key, "account"))
+    return kslurm_set_usage(error, _("'%s' cannot be chosen; only 'account' can"), key);
+  return TRUE;
+}
+
+static int
+run_form(KslurmCall *call, GCancellable *cancellable, GError **error)
+{
+  const char *value = kslurm_call_get(call, "value");
+
+  if (kslurm_call_has(call, "interactive"))
     return kslurm_choose_account(call, cancellable, error);
-  if (value != NULL || unset)
+  if (value != NULL || kslurm_call_has(call, "unset"))
     return kslurm_set_config(call, value, error);
   return show(call, error);
+}
+
+int
+kslurm_run_config(KslurmCall *call, GCancellable *cancellable, GError **error)
+{
+  int status = 0;
+
+  if (!check_form(call, error))
+    return 2;
+  /* for the wait on a lock, below functions that take no cancellable */
+  g_cancellable_push_current(cancellable);
+  status = run_form(call, cancellable, error);
+  g_cancellable_pop_current(cancellable);
+  return status;
 }
