@@ -47,7 +47,7 @@ def processes(folder):
         except OSError:
             continue
         if (b"KSLURM_SANDBOX_DAEMON=" + folder.encode() in words
-                or b"SLURM_CONF=" + folder.encode() + b"/slurm.conf" in words):
+                or any(word.startswith(b"SLURM_CONF=" + folder.encode() + b"/") for word in words)):
             found.append(path)
     return found
 
