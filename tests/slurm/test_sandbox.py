@@ -15,8 +15,10 @@ import pytest
 
 BUILD = os.path.abspath(os.environ.get("KSLURM_BUILD_DIR", "build"))
 KSLURM = os.path.join(BUILD, "src/cmd/kslurm")
-NOBODY = pwd.getpwnam("nobody")
 ROOT = os.geteuid() == 0
+AS_ROOT = () if ROOT else ("sudo", "-n", "-E")
+# root becomes somebody else for the tests of an ordinary user; others are one
+ORDINARY = pwd.getpwnam("nobody") if ROOT else pwd.getpwuid(os.geteuid())
 
 pytestmark = pytest.mark.skipif(
     not os.path.exists("/usr/sbin/slurmctld"), reason="Slurm is not installed"
@@ -35,6 +37,15 @@ def kslurm(*words, before=(), **options):
         [*before, KSLURM, "sandbox", *words],
         capture_output=True, text=True, timeout=90, **options,
     )
+
+
+def become(user):
+    return ("setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups") if ROOT else ()
+
+
+def give(folder, user):
+    """Its folder above, where a sandbox of that user shall be."""
+    subprocess.run([*AS_ROOT, "chown", f"{user.pw_uid}:{user.pw_gid}", os.path.dirname(folder)], check=True)
 
 
 def processes(folder):
@@ -216,21 +227,16 @@ def test_two_up_of_one_folder(folder):
     assert sum("already up" in text for text in said) == 1
 
 
-@pytest.mark.skipif(not ROOT, reason="we are an ordinary user already")
-def test_ordinary_user():
-    parent = tempfile.mkdtemp(prefix="ks-", dir="/tmp")
-    os.chown(parent, NOBODY.pw_uid, NOBODY.pw_gid)
-    path = f"{parent}/s"
-    become = ("setpriv", f"--reuid={NOBODY.pw_uid}", f"--regid={NOBODY.pw_gid}",
-              "--clear-groups")
-    up = kslurm("up", "--dir", path, before=become)
+def test_ordinary_user(folder):
+    give(folder, ORDINARY)
+    before = become(ORDINARY)
+    up = kslurm("up", "--dir", folder, before=before)
     assert up.returncode == 0, up.stderr
-    done = subprocess.run([*become, "srun", "--gres=gpu:2", "id", "-un"], timeout=60, text=True,
-                          capture_output=True, env=environment(SLURM_CONF=f"{path}/slurm.conf"))
-    assert done.stdout == "nobody\n", done.stderr
-    assert kslurm("down", "--dir", path, before=become).returncode == 0
-    assert_gone(path)
-    shutil.rmtree(parent)
+    done = subprocess.run([*before, "srun", "--gres=gpu:2", "id", "-un"], timeout=60, text=True,
+                          capture_output=True, env=environment(SLURM_CONF=f"{folder}/slurm.conf"))
+    assert done.stdout == f"{ORDINARY.pw_name}\n", done.stderr
+    assert kslurm("down", "--dir", folder, before=before).returncode == 0
+    assert_gone(folder)
 
 
 HOSTS = """
@@ -243,17 +249,18 @@ ss -ltnpH | grep -E "pid=($(cat "$2"/run/slurmctld.pid "$2"/run/node?.pid | past
 """
 
 
-@pytest.mark.skipif(not ROOT, reason="changes /etc/hosts for itself with a mount")
 @pytest.mark.parametrize("address", ["127.0.1.1", "192.0.2.77"])
-@pytest.mark.parametrize("user", ["root", "nobody"])
-def test_name_that_leads_elsewhere(folder, address, user):
+@pytest.mark.parametrize("name", ["root", ORDINARY.pw_name])
+def test_name_that_leads_elsewhere(folder, address, name):
     """Debian's own /etc/hosts, and a machine whose name leads to a network."""
-    os.chown(os.path.dirname(folder), pwd.getpwnam(user).pw_uid, 0)
-    become = f"setpriv --reuid {user} --regid {pwd.getpwnam(user).pw_gid} --clear-groups"
-    script = HOSTS.replace('"$3" sandbox', f'{become} "$3" sandbox').replace(
-        "SLURM_CONF=", f"{become} env SLURM_CONF=")
-    done = subprocess.run(["unshare", "-m", "sh", "-c", script, "-", address, folder, KSLURM],
+    user = pwd.getpwnam(name)
+    give(folder, user)
+    before = f"setpriv --reuid {user.pw_uid} --regid {user.pw_gid} --clear-groups"
+    script = HOSTS.replace('"$3" sandbox', f'{before} "$3" sandbox').replace(
+        "SLURM_CONF=", f"{before} env SLURM_CONF=")
+    done = subprocess.run([*AS_ROOT, "unshare", "-m", "sh", "-c", script, "-", address, folder, KSLURM],
                           capture_output=True, text=True, timeout=60, env=environment())
+    give(folder, pwd.getpwuid(os.geteuid()))
     assert done.returncode == 0, done.stderr
     assert done.stdout.count("ran\n") == 2
     listening = [line.split()[3] for line in done.stderr.splitlines() if "LISTEN" in line]
@@ -268,20 +275,18 @@ chmod 0 0 && chmod 444 444 && chmod -R 555 555
 """
 
 
-@pytest.mark.skipif(not ROOT, reason="becomes an ordinary user")
 @pytest.mark.parametrize("where", ["$SLURM_TMPDIR", "scratch"])
 def test_closed_folders_are_removed(folder, where):
     """A cache of modules is read-only, folders too."""
-    os.chown(os.path.dirname(folder), NOBODY.pw_uid, NOBODY.pw_gid)
-    become = ("setpriv", f"--reuid={NOBODY.pw_uid}", f"--regid={NOBODY.pw_gid}",
-              "--clear-groups")
-    assert kslurm("up", "--nodes", "1", "--dir", folder, before=become).returncode == 0
+    give(folder, ORDINARY)
+    before = become(ORDINARY)
+    assert kslurm("up", "--nodes", "1", "--dir", folder, before=before).returncode == 0
     place = where if where.startswith("$") else f"{folder}/{where}"
-    subprocess.run([*become, "srun", "sh", "-c", f'set -- "{place}"; {CLOSED}'], timeout=60,
+    subprocess.run([*before, "srun", "sh", "-c", f'set -- "{place}"; {CLOSED}'], timeout=60,
                    env=environment(SLURM_CONF=f"{folder}/slurm.conf"), check=True)
     if where.startswith("$"):
         wait_for(lambda: os.listdir(f"{folder}/scratch") == [])
-    down = kslurm("down", "--dir", folder, before=become)
+    down = kslurm("down", "--dir", folder, before=before)
     assert down.returncode == 0, down.stderr
     assert_gone(folder)
 
@@ -386,14 +391,13 @@ def test_shell(cluster):
     assert "main*" in done.stdout
 
 
-@pytest.mark.skipif(not ROOT, reason="hides a program with a mount")
 @pytest.mark.parametrize("program, words, packages", [
     ("slurmctld", (), "sudo apt-get install slurm-wlm munge'"),
     ("slurmdbd", ("--accounting",), "slurmdbd slurm-wlm-mysql-plugin mariadb-server-core'"),
 ])
 def test_missing_package(folder, program, words, packages):
     script = f'mount --bind /dev/null /usr/sbin/{program} && exec "$@"'
-    done = kslurm("up", "--dir", folder, *words, before=("unshare", "-m", "sh", "-c", script, "-"))
+    done = kslurm("up", "--dir", folder, *words, before=(*AS_ROOT, "unshare", "-m", "sh", "-c", script, "-"))
     assert done.returncode == 1
     assert f"'{program}' is not installed; install it with" in done.stderr
     assert packages in done.stderr
