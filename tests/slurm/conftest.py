@@ -29,7 +29,7 @@ class Sandbox:
         return str(self.folder / "slurm.conf")
 
     def ask(self, *argv):
-        done = subprocess.run([str(a) for a in argv], env={**os.environ, "SLURM_CONF": self.conf}, text=True,
+        done = subprocess.run([str(a) for a in argv], env={**os.environ, "SLURM_CONF": self.conf}, errors="replace",
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
         return done.stdout.strip()
 
