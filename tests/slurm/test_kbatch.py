@@ -145,8 +145,10 @@ def test_after_a_job_that_fails(run, slurm):
     assert slurm.wait(run("kbatch", "200M", "--after", good, "true").stdout.strip()) == "COMPLETED"
 
 
-def test_from_inside_a_step(run, slurm):
-    done = run("srun", "-n1", "--mem-per-cpu=200M", "kbatch", "--quiet", "200M", "srun echo inner")
+@pytest.mark.parametrize("around", [("srun", "-n1"), ("salloc", "-Q", "-n4")], ids=["step", "allocation"])
+def test_from_inside_a_job(run, slurm, around):
+    """The limits of that job are not those of the new one."""
+    done = run(*around, "--mem-per-cpu=200M", "kbatch", "--quiet", "200M", "srun echo inner")
     job = done.stdout.strip()
     assert slurm.wait(job) == "COMPLETED", done.stderr
     assert (run.work / f"slurm-{job}.out").read_text() == "inner\n"
@@ -232,6 +234,18 @@ def test_a_person_has_the_id_before_the_estimate(spawn, drained):
     at = time.monotonic()
     child.expect(pexpect.EOF)
     assert 0.5 < time.monotonic() - at < 5
+
+
+def test_interrupt_after_the_id_only_ends_the_estimate(spawn, slurm, drained):
+    child = spawn("kbatch", "--quiet", "200M", "true")
+    child.expect(BLOCK)
+    job = child.match.group(1)
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == 0
+    assert "starts" not in child.before
+    assert slurm.state(job) == "PENDING"
 
 
 @pytest.mark.parametrize("folder, words", [

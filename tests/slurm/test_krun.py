@@ -120,6 +120,18 @@ def test_step_takes_what_its_job_has(run):
     assert done.stdout == "once\n", done.stderr
 
 
+def test_step_within_srun_bash_on_a_terminal(spawn):
+    child = spawn("srun", "--pty", "--mem=200M", "bash", "--norc", env={"PS1": "ready> "})
+    child.expect("ready> ")
+    child.sendline("krun --quiet /usr/bin/python3")
+    child.expect(">>> ")
+    child.sendline("raise SystemExit(7)")
+    child.expect("ready> ")
+    child.sendline("echo status=$?; exit")
+    child.expect("status=7")
+    child.expect(pexpect.EOF)
+
+
 def test_step_with_memory_in_a_job_of_memory_per_cpu(run):
     done = run("salloc", "-Q", "--mem-per-cpu=300M", "krun", "--quiet", "100M", "echo fits")
     assert done.stdout == "fits\n", done.stderr

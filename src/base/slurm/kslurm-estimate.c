@@ -110,7 +110,8 @@ kslurm_estimate_refine(GDateTime *guess, const char *job, GCancellable *cancella
   rows = kslurm_query_run(argv, LIMIT_MS, cancellable, NULL);
   if (rows != NULL)
     words = kslurm_when_queue_to_words(rows, job, now);
-  if (words == NULL && guess != NULL)
+  /* a guess that nobody waited to see confirmed is better not told */
+  if (words == NULL && guess != NULL && !g_cancellable_is_cancelled(cancellable))
     words = kslurm_when_to_words(guess, now);
   return words;
 }
