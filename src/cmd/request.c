@@ -99,6 +99,15 @@ request_list_templates(KslurmCall *call, KslurmConfig *config)
   return 0;
 }
 
+/* a script, a variable or a file name may hold what a terminal would obey */
+static void
+print_line(const char *program, const char *lead, const char *text)
+{
+  g_autofree char *clean = kslurm_text_clean(text);
+
+  g_printerr("%s%s%s\n", program, lead, clean);
+}
+
 /* one block, before anything is submitted: in words, and as what Slurm is told */
 void
 request_show_plan(KslurmCall *call, KslurmPlan *plan)
@@ -111,14 +120,14 @@ request_show_plan(KslurmCall *call, KslurmPlan *plan)
   if (kslurm_call_has(call, "quiet"))
     return;
   kslurm_call_print_notes(call);
-  g_printerr("%s: %s\n", program, words);
+  print_line(program, ": ", words);
   if (!kslurm_call_has(call, "test") && !kslurm_call_has(call, "dry-run"))
-    g_printerr("  %s\n", line);
+    print_line("", "  ", line);
   if (kslurm_plan_get_step_of(plan) == NULL &&
       kslurm_plan_get_value(plan, "account") == NULL)
     g_printerr(
         "%s: %s\n", program,
         _("no account is set, so Slurm chooses; to choose: 'kslurm config account -i'"));
   for (gsize i = 0; notes[i] != NULL; i++)
-    g_printerr("%s: %s\n", program, notes[i]);
+    print_line(program, ": ", notes[i]);
 }

@@ -74,6 +74,27 @@ def test_layers_and_origin(run, env, file):
     assert json.loads(run("kslurm", "config", "--json", "pipdir").stdout)[0]["value"] == "/site"
 
 
+def test_the_nearer_site_wins_and_origins_are_said(run, env, file, tmp_path):
+    near, far = (tmp_path / name / "kslurm" / "config" for name in ("near", "far"))
+    write(near, "[kslurm]\naccount=near\n[template]\nBig=8 32G\n")
+    write(far, "[kslurm]\naccount=far\npipdir=/far\n[interactive]\nmax-time=8h\n")
+    write(file, "[account]\ngpu=mine\n")
+    env.update(XDG_CONFIG_DIRS=f"{near.parents[1]}:{far.parents[1]}")
+    assert run("kslurm", "config", "list", "--show-origin").stdout.splitlines() == [
+        f"{near}\taccount: near", f"{file}\taccount.gpu: mine", f"{far}\tinteractive.max-time: 8h",
+        f"{far}\tpipdir: /far", f"{near}\ttemplate.Big: 8 32G"]
+    assert run("kslurm", "config", "--show-origin", "account.gpu").stdout == f"{file}\tmine\n"
+    env.update(KSLURM_ACCOUNT_GPU="var", KSLURM_INTERACTIVE_MAX_TIME="9h")
+    assert run("kslurm", "config", "--show-origin", "account.gpu").stdout == "KSLURM_ACCOUNT_GPU\tvar\n"
+    assert run("kslurm", "config", "--show-origin", "interactive.max-time").stdout == "KSLURM_INTERACTIVE_MAX_TIME\t9h\n"
+    assert run("kslurm", "config", "account").stdout == "near\naccount.gpu: var\n"
+    assert run("kslurm", "config", "account", env={"KSLURM_ACCOUNT": ""}).stdout == "account.gpu: var\n"
+    run("kslurm", "config", "pipdir", "/mine")
+    assert run("kslurm", "config", "--show-origin", "pipdir").stdout == f"{file}\t/mine\n"
+    run("kslurm", "config", "--unset", "pipdir")
+    assert run("kslurm", "config", "--show-origin", "pipdir").stdout == f"{far}\t/far\n"
+
+
 @pytest.mark.parametrize("words", [("default.time", "soon"), ("default.cpus", "0"), ("default.memory", "much"),
                                    ("gpu.style", "both"), ("compute.network", "maybe"), ("bad key", "x"),
                                    ("account", "x", "y"), ("-i", "pipdir"), ("--unset", "account", "x"), ()])

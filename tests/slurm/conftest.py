@@ -4,6 +4,7 @@ import pathlib
 import subprocess
 import time
 
+import pexpect
 import pytest
 
 
@@ -28,7 +29,7 @@ class Sandbox:
         return str(self.folder / "slurm.conf")
 
     def ask(self, *argv):
-        done = subprocess.run([str(a) for a in argv], env={**os.environ, "SLURM_CONF": self.conf}, text=True,
+        done = subprocess.run([str(a) for a in argv], env={**os.environ, "SLURM_CONF": self.conf}, errors="replace",
                               stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=60, check=False)
         return done.stdout.strip()
 
@@ -70,3 +71,28 @@ def slurm(make_sandbox):
 @pytest.fixture
 def env(env, slurm):
     return {**env, "SLURM_CONF": slurm.conf}
+
+
+@pytest.fixture
+def spawn(env, tmp_path):
+    """Starts a program on a terminal."""
+    children = []
+
+    def start(*argv, **more):
+        child = pexpect.spawn(str(argv[0]), [str(a) for a in argv[1:]], env={**env, **more.pop("env", {})},
+                              cwd=str(tmp_path), timeout=30, encoding="utf-8", dimensions=(30, 100), **more)
+        children.append(child)
+        return child
+
+    yield start
+    for child in children:
+        child.close(force=True)
+
+
+@pytest.fixture
+def drained(slurm):
+    """No node takes a job until the test is over."""
+    names = ",".join(slurm.ask("sinfo", "-h", "-N", "-p", "main", "-o", "%N").split())
+    slurm.ask("scontrol", "update", f"nodename={names}", "state=drain", "reason=test")
+    yield
+    slurm.ask("scontrol", "update", f"nodename={names}", "state=resume")

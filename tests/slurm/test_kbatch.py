@@ -85,6 +85,7 @@ def test_words_win_over_the_script(run, slurm):
     assert detail(slurm, job, "MinMemoryNode") == "300M"
     assert detail(slurm, job, "CPUs/Task") == "2"
     assert detail(slurm, job, "JobName") == "job.sh"
+    assert detail(slurm, job, "TresPerNode") == "gres:gpu:1"
     assert "--mem-per-cpu=100M" in said and "--gpus-per-node=2" in said
 
 
@@ -144,8 +145,10 @@ def test_after_a_job_that_fails(run, slurm):
     assert slurm.wait(run("kbatch", "200M", "--after", good, "true").stdout.strip()) == "COMPLETED"
 
 
-def test_from_inside_a_step(run, slurm):
-    done = run("srun", "-n1", "--mem-per-cpu=200M", "kbatch", "--quiet", "200M", "srun echo inner")
+@pytest.mark.parametrize("around", [("srun", "-n1"), ("salloc", "-Q", "-n4")], ids=["step", "allocation"])
+def test_from_inside_a_job(run, slurm, around):
+    """The limits of that job are not those of the new one."""
+    done = run(*around, "--mem-per-cpu=200M", "kbatch", "--quiet", "200M", "srun echo inner")
     job = done.stdout.strip()
     assert slurm.wait(job) == "COMPLETED", done.stderr
     assert (run.work / f"slurm-{job}.out").read_text() == "inner\n"
@@ -155,9 +158,9 @@ def test_a_person_gets_a_block(env, tmp_path):
     child = pexpect.spawn("kbatch", ["200M", "true"], env=env, cwd=str(tmp_path), timeout=30, encoding="utf-8")
     child.expect(r"Submitted batch job (\d+)")
     job = child.match.group(1)
-    child.expect(r"starts\s+now")
     child.expect(rf"output\s+.*slurm-{job}\.out")
     child.expect(rf"cancel\s+scancel {job}")
+    child.expect(r"starts\s+now")
     child.expect(pexpect.EOF)
     child.wait()
     assert child.exitstatus == 0
@@ -166,7 +169,8 @@ def test_a_person_gets_a_block(env, tmp_path):
 def test_refusals_come_with_advice(run):
     done = run("kbatch", "-p", "short", "2h", "true")
     assert done.returncode == 1
-    assert "time limit is invalid" in done.stderr and "short 1:00:00" in done.stderr
+    assert "time limit is invalid" in done.stderr
+    assert "short 1:00:00" in done.stderr and "main" not in done.stderr
     done = run("kbatch", "-p", "nosuch", "true")
     assert "partitions are: main" in done.stderr
     done = run("kbatch", "500", "true")
@@ -181,12 +185,83 @@ def test_test_shows_and_checks(run):
     assert run("kbatch", "-t", "-p", "nosuch", "true").returncode == 1
 
 
-def test_drained_node_queues(run, slurm):
-    slurm.ask("scontrol", "update", "nodename=node1,node2", "state=drain", "reason=test")
-    try:
-        job = run("kbatch", "200M", "true").stdout.strip()
-        time.sleep(1)
-        assert slurm.state(job) == "PENDING"
-    finally:
-        slurm.ask("scontrol", "update", "nodename=node1,node2", "state=resume")
+def test_drained_node_queues(run, slurm, drained):
+    job = run("kbatch", "200M", "true").stdout.strip()
+    time.sleep(1)
+    assert slurm.state(job) == "PENDING"
+    slurm.ask("scontrol", "update", "nodename=node1,node2", "state=resume")
     assert slurm.wait(job, timeout=90) == "COMPLETED"
+
+
+def test_wait_gives_the_status_of_the_job(run, slurm):
+    done = run("kbatch", "--quiet", "--wait", "200M", "exit 7")
+    assert done.returncode == 7
+    assert slurm.state(done.stdout.strip()) == "FAILED"
+
+
+def test_interrupt_while_sbatch_waits_cancels(run, slurm, env):
+    child = subprocess.Popen(["kbatch", "--quiet", "-W", "--name", "waits", "200M", "sleep 300"], env=env,
+                             cwd=run.work, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    job = ""
+    while not job:
+        job = slurm.ask("squeue", "-h", "-n", "waits", "-t", "R", "-o", "%i")
+    child.send_signal(signal.SIGINT)
+    output, errors = child.communicate(timeout=60)
+    assert (child.returncode, output) == (130, "")
+    assert f"kbatch: cancelled job {job}\n" in errors
+    assert slurm.wait(job) == "CANCELLED"
+
+
+BLOCK = r"Submitted batch job (\d+)\r\n  output  (.*)\r\n  cancel  scancel \1\r\n"
+
+
+@pytest.mark.parametrize("words, start", [
+    (("--hold",), r"once you release it: scontrol release \1"),
+    (("--begin=now+5minutes",), r"(today|tomorrow) at \d\d:\d\d \(in [45] min\)"),
+    (("--after", "JOB"), "once the jobs that it waits for have ended"),
+    (("array:1-40", "1"), "now"),
+])
+def test_a_person_is_told_the_truth_about_the_start(run, slurm, spawn, words, start):
+    first = run("kbatch", "--hold", "200M", "true").stdout.strip()
+    child = spawn("kbatch", "--quiet", "200M", *[w.replace("JOB", first) for w in words], "sleep 20")
+    child.expect(BLOCK + rf"  starts  {start}\r\n")
+    slurm.ask("scancel", child.match.group(1))
+
+
+def test_a_person_has_the_id_before_the_estimate(spawn, drained):
+    child = spawn("kbatch", "--quiet", "200M", "true")
+    child.expect(BLOCK)
+    at = time.monotonic()
+    child.expect(pexpect.EOF)
+    assert 0.5 < time.monotonic() - at < 5
+
+
+def test_interrupt_after_the_id_only_ends_the_estimate(spawn, slurm, drained):
+    child = spawn("kbatch", "--quiet", "200M", "true")
+    child.expect(BLOCK)
+    job = child.match.group(1)
+    child.sendintr()
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == 0
+    assert "starts" not in child.before
+    assert slurm.state(job) == "PENDING"
+
+
+@pytest.mark.parametrize("folder, words", [
+    ("in 100%j", ()),
+    ("plain", ("--name", "a b", "-o", "%x-%u-%5j-%12j-%%-%A.out")),
+])
+def test_a_person_sees_where_the_output_goes(tmp_path, spawn, slurm, folder, words):
+    (tmp_path / folder).mkdir()
+    child = spawn("kbatch", "--quiet", "200M", f"./{folder}/", *words, "true")
+    child.expect(BLOCK)
+    job, path = child.match.groups()
+    child.expect(pexpect.EOF)
+    assert slurm.wait(job) == "COMPLETED"
+    assert [str(p) for p in (tmp_path / folder).iterdir()] == [path]
+
+
+@pytest.mark.parametrize("style", ["gres", "gpus-per-node"])
+def test_gpus_in_both_styles(batch, style):
+    assert batch("200M", "gpu:a100:2", "echo $CUDA_VISIBLE_DEVICES", env={"KSLURM_GPU_STYLE": style}) == "0,1\n"

@@ -1,28 +1,11 @@
 """krun on a real Slurm."""
-import os
 import re
-import signal
 import subprocess
 import sys
 import time
 
 import pexpect
 import pytest
-
-
-@pytest.fixture
-def spawn(env, tmp_path):
-    children = []
-
-    def start(*argv, **more):
-        child = pexpect.spawn(str(argv[0]), [str(a) for a in argv[1:]], env={**env, **more.pop("env", {})},
-                              cwd=str(tmp_path), timeout=30, encoding="utf-8", dimensions=(30, 100), **more)
-        children.append(child)
-        return child
-
-    yield start
-    for child in children:
-        child.close(force=True)
 
 
 def test_command_gives_its_output_and_status(run):
@@ -58,6 +41,14 @@ def test_unset_scratch_stops_the_command(run):
     assert "SLURM_NO_SUCH: is not set on this node" in done.stderr
 
 
+def test_scratch_of_a_site_without_one(run, make_sandbox):
+    slurm = make_sandbox("--nodes", "1", "--no-tmpdir")
+    done = run("krun", "--quiet", "ls", "-d", "$SLURM_TMPDIR/", env={"SLURM_CONF": slurm.conf})
+    assert (done.returncode != 0, done.stdout) == (True, "")
+    assert "SLURM_TMPDIR: is not set on this node" in done.stderr
+    slurm.down()
+
+
 def test_pipe_goes_through(run):
     data = "".join(f"{n}\n" for n in range(20000))
     done = run("krun", "--quiet", "sort", "-n", input=data)
@@ -86,6 +77,8 @@ def test_shell_is_on_the_node(spawn):
     child.expect(r"[#$] ")
     child.sendline("echo node=$SLURMD_NODENAME")
     child.expect(r"node=node\d")
+    child.sendline("ps -o comm= -p $PPID")
+    child.expect("slurmstepd")
     child.sendline("krun --quiet echo nested=$SLURM_JOB_ID")
     child.expect(r"nested=\d+")
     child.sendline("exit 3")
@@ -104,6 +97,19 @@ def test_interrupt_reaches_the_program(spawn):
     assert child.exitstatus == 9
 
 
+@pytest.mark.parametrize("command", [("echo", "hi"), ()], ids=["command", "shell"])
+def test_interrupt_in_the_queue_leaves_no_job(spawn, slurm, drained, command):
+    """The status is Slurm's own: krun has become srun or salloc."""
+    child = spawn("krun", "--quiet", "200M", "--comment=waits", *command)
+    child.expect("queued and waiting for resources")
+    child.sendintr()
+    child.expect("has been revoked")
+    child.expect(pexpect.EOF)
+    child.wait()
+    assert child.exitstatus == 1
+    assert slurm.ask("squeue", "-h", "-t", "PD,R", "-o", "%k").split().count("waits") == 0
+
+
 def test_step_takes_what_its_job_has(run):
     # less memory than our default, four tasks, from within 'srun bash'
     inner = "krun echo step=$SLURM_JOB_ID; krun --quiet tasks:2 echo two; krun --quiet 'echo $SLURM_NTASKS'"
@@ -112,6 +118,18 @@ def test_step_takes_what_its_job_has(run):
     assert done.stdout.count("two") == 2
     done = run("salloc", "-Q", "--ntasks=4", "--mem=200M", "krun", "--quiet", "echo once")
     assert done.stdout == "once\n", done.stderr
+
+
+def test_step_within_srun_bash_on_a_terminal(spawn):
+    child = spawn("srun", "--pty", "--mem=200M", "bash", "--norc", env={"PS1": "ready> "})
+    child.expect("ready> ")
+    child.sendline("krun --quiet /usr/bin/python3")
+    child.expect(">>> ")
+    child.sendline("raise SystemExit(7)")
+    child.expect("ready> ")
+    child.sendline("echo status=$?; exit")
+    child.expect("status=7")
+    child.expect(pexpect.EOF)
 
 
 def test_step_with_memory_in_a_job_of_memory_per_cpu(run):
@@ -165,14 +183,18 @@ def test_test_can_be_pasted(run, env):
 def test_time_limit_ends_it(run, slurm, env):
     child = subprocess.Popen(["krun", "--quiet", "--name", "limited", "sleep", "120"], env=env, cwd=run.work,
                              stderr=subprocess.PIPE, text=True)
-    job = ""
-    while not job:
-        job = slurm.ask("squeue", "-h", "-n", "limited", "-t", "R", "-o", "%i")
+    batch = run("kbatch", "--quiet", "200M", "--name", "limited", "sleep", "120").stdout.strip()
+    jobs = []
+    while len(jobs) < 2:
+        jobs = slurm.ask("squeue", "-h", "-n", "limited", "-t", "R", "-o", "%i").split()
         time.sleep(0.1)
-    slurm.ask("scontrol", "update", f"jobid={job}", "EndTime=now+1")
+    for job in jobs:
+        slurm.ask("scontrol", "update", f"jobid={job}", "EndTime=now+1")
     _, errors = child.communicate(timeout=90)
     assert child.returncode == 143
     assert "TIME LIMIT" in errors
+    assert slurm.wait(batch) == "TIMEOUT"
+    assert "TIME LIMIT" in (run.work / f"slurm-{batch}.out").read_text()
 
 
 def test_warns_of_the_interactive_limit(run):

@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
 """The private Slurm: real daemons, as root and as an ordinary user."""
 
+import contextlib
 import glob
 import json
 import os
@@ -158,6 +159,7 @@ def test_sbatch(cluster):
 def test_dead_controller_is_seen_and_restarted(cluster):
     os.kill(pid_of(cluster.folder, "slurmctld"), signal.SIGKILL)
     wait_for(lambda: "slurmctld: not running" in kslurm("status", "--dir", cluster.folder).stdout)
+    assert f"'kslurm sandbox up --dir {cluster.folder}'" in kslurm("status", "--dir", cluster.folder).stderr
     status = json.loads(kslurm("status", "--json", "--dir", cluster.folder).stdout)
     assert status["up"] is True
     assert status["daemons"]["slurmctld"] == 0
@@ -165,6 +167,21 @@ def test_dead_controller_is_seen_and_restarted(cluster):
     again = kslurm("up", "--dir", cluster.folder)
     assert (again.returncode, again.stderr) == (0, "restarted slurmctld\n")
     assert cluster("srun", "true").returncode == 0
+
+
+@pytest.mark.parametrize("words", [("--nodes", "3"), ("--cpus", "2"), ("--mem", "1G"), ("--gpus", "0"),
+                                   ("--message-timeout", "9"), ("--accounting",), ("--no-tmpdir",)])
+def test_up_with_another_shape_is_refused(cluster, words):
+    again = kslurm("up", "--dir", cluster.folder, *words)
+    assert (again.returncode, again.stdout) == (1, "")
+    assert ("is up with '--nodes 2 --cpus 8 --mem 32000M --gpus 2 --message-timeout 2'" in again.stderr)
+    assert f"'kslurm sandbox down --dir {cluster.folder}'" in again.stderr
+
+
+def test_up_with_the_same_shape_is_fine(cluster):
+    again = kslurm("up", "--dir", cluster.folder, "--nodes", "2", "--mem", "32G")
+    assert again.returncode == 0
+    assert "already up" in again.stderr
 
 
 def test_restarted_controller_is_soon_ready(cluster):
@@ -380,6 +397,39 @@ def test_run_passes_terminate():
     folder = run.stdout.readline().strip()
     run.terminate()
     assert run.wait(30) == 143
+    assert_gone(folder)
+
+
+def folder_of(run):
+    for conf in glob.glob(f"/tmp/kslurm-{os.geteuid()}/run-*/sandbox.conf"):
+        with contextlib.suppress(OSError), open(conf, encoding="ascii") as file:
+            if f"owner={run.pid}\n" in file.read():
+                return os.path.dirname(conf)
+    return None
+
+
+@pytest.mark.parametrize("delay", [0, 0.1, 0.3])
+def test_killed_run_leaves_nothing(delay):
+    """Killed while it comes up, too."""
+    with subprocess.Popen([KSLURM, "sandbox", "run", "--", "true"], env=environment()) as run:
+        wait_for(lambda: folder_of(run) and os.path.exists(f"{folder_of(run)}/run/supervisor.pid"))
+        folder = folder_of(run)
+        time.sleep(delay)
+        run.kill()
+    wait_for(lambda: not os.path.exists(folder), 20)
+    wait_for(lambda: processes(folder) == [])
+
+
+def test_killed_run_ends_its_jobs():
+    command = ("sbatch -o /dev/null --wrap 'sleep 60' >&2; until squeue -h -t R | grep -q .; do sleep 0.1; done; "
+               "echo $KSLURM_SANDBOX $$; exec sleep 60")
+    with subprocess.Popen([KSLURM, "sandbox", "run", "--nodes", "1", "--", "sh", "-c", command],
+                          env=environment(), stdout=subprocess.PIPE, text=True) as run:
+        folder, child = run.stdout.readline().split()
+        run.kill()
+        run.wait()
+        os.kill(int(child), signal.SIGKILL)
+    wait_for(lambda: not os.path.exists(folder), 20)
     assert_gone(folder)
 
 

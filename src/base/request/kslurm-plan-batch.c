@@ -6,6 +6,8 @@
 #include "base/request/kslurm-plan-private.h"
 #include "base/request/kslurm-script.h"
 
+#define WIDEST 10 /* that Slurm pads an id to */
+
 static void
 ask_name(KslurmPlan *plan, const char *name)
 {
@@ -123,4 +125,100 @@ kslurm_plan_batch(KslurmPlan *plan, const KslurmWorld *world)
     kslurm_plan_add(plan, path != NULL ? path : "/dev/stdin");
   for (gsize i = 1; words[i] != NULL && kslurm_request_get_venv(plan->request) == NULL; i++)
     kslurm_plan_add(plan, words[i]);
+}
+
+/**
+ * kslurm_plan_get_option_value:
+ * @plan: a plan
+ * @option: a Slurm option that no word stands for: "partition"
+ *
+ * Returns: (transfer none) (nullable): its value
+ */
+const char *
+kslurm_plan_get_option_value(KslurmPlan *plan, const char *option)
+{
+  const KslurmSetting *found = NULL;
+
+  for (guint i = 0; i < plan->settings->len; i++) {
+    const KslurmSetting *setting = plan->settings->pdata[i];
+
+    if (g_str_equal(setting->option, option) &&
+        (found == NULL || setting->level <= found->level))
+      found = setting;
+  }
+  return found != NULL ? found->value : NULL;
+}
+
+/* FALSE for what differs between the parts of a job */
+static gboolean
+append_field(GString *path, KslurmPlan *plan, const char *job, char letter, gsize width)
+{
+  const char *name = kslurm_plan_get_value(plan, "name");
+  g_autofree char *script =
+      g_path_get_basename(kslurm_request_get_command(plan->request)[0]);
+
+  switch (letter) {
+  case 'A':
+  case 'j':
+    for (gsize i = strlen(job); i < width; i++)
+      g_string_append_c(path, '0');
+    g_string_append(path, job);
+    return TRUE;
+  case 'u':
+    g_string_append(path, g_get_user_name());
+    return TRUE;
+  case 'x':
+    g_string_append(path, name != NULL ? name : script);
+    return TRUE;
+  case '%':
+    g_string_append_c(path, '%');
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+static char *
+fill_pattern(const char *pattern, KslurmPlan *plan, const char *job)
+{
+  GString *path = g_string_new(NULL);
+
+  for (const char *p = pattern; *p != '\0';) {
+    gsize digits = *p == '%' ? strspn(p + 1, "0123456789") : 0;
+    gsize width = digits > 0 ? MIN(g_ascii_strtoull(p + 1, NULL, 10), WIDEST) : 0;
+    gsize length = 1;
+
+    if (*p == '%' && append_field(path, plan, job, p[1 + digits], width))
+      length = digits + 2;
+    else
+      g_string_append_c(path, *p);
+    p += length;
+  }
+  return g_string_free(path, FALSE);
+}
+
+/**
+ * kslurm_plan_dup_output:
+ * @plan: a kbatch's plan
+ * @job: the job's id
+ *
+ * Returns: (transfer full): the path of the job's output; Slurm's patterns for parts of a
+ *   job stay in it
+ */
+char *
+kslurm_plan_dup_output(KslurmPlan *plan, const char *job)
+{
+  const char *pattern = kslurm_plan_get_option_value(plan, "output");
+  const KslurmSetting *directory = kslurm_settings_get_winner(plan->settings, "directory");
+  gboolean array = kslurm_settings_get_winner(plan->settings, "array") != NULL;
+  g_autofree char *path = NULL;
+
+  if (pattern == NULL)
+    pattern = array ? "slurm-%A_%a.out" : "slurm-%j.out";
+  /* a backslash means that nothing is a pattern */
+  path =
+      strchr(pattern, '\\') != NULL ? g_strdup(pattern) : fill_pattern(pattern, plan, job);
+  return g_canonicalize_filename(path, directory != NULL
+                                           ? directory->value
+                                           : kslurm_request_get_directory(plan->request));
 }

@@ -255,38 +255,3 @@ kslurm_plan_to_words(KslurmPlan *plan)
   }
   return g_string_free(text, FALSE);
 }
-
-static const KslurmSetting *
-find_output(KslurmPlan *plan)
-{
-  const KslurmSetting *found = NULL;
-
-  for (guint i = 0; i < plan->settings->len; i++) {
-    const KslurmSetting *setting = plan->settings->pdata[i];
-
-    if (g_str_equal(setting->option, "output") &&
-        (found == NULL || setting->level <= found->level))
-      found = setting;
-  }
-  return found;
-}
-
-/**
- * kslurm_plan_dup_output:
- * @plan: a kbatch's plan
- *
- * Returns: (transfer full): the path of the job's output, with Slurm's '%j' patterns
- */
-char *
-kslurm_plan_dup_output(KslurmPlan *plan)
-{
-  const KslurmSetting *output = find_output(plan);
-  const KslurmSetting *directory = kslurm_settings_get_winner(plan->settings, "directory");
-  const char *base =
-      directory != NULL ? directory->value : kslurm_request_get_directory(plan->request);
-  gboolean array = kslurm_settings_get_winner(plan->settings, "array") != NULL;
-
-  if (output != NULL && output->value != NULL)
-    return g_canonicalize_filename(output->value, base);
-  return g_canonicalize_filename(array ? "slurm-%A_%a.out" : "slurm-%j.out", base);
-}

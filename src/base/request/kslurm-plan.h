@@ -46,8 +46,10 @@ KSLURM_PUBLIC GBytes *kslurm_plan_get_input(KslurmPlan *plan);
 KSLURM_PUBLIC const char *kslurm_plan_get_step_of(KslurmPlan *plan);
 KSLURM_PUBLIC const char *kslurm_plan_get_option(KslurmPlan *plan, const char *group);
 KSLURM_PUBLIC const char *kslurm_plan_get_value(KslurmPlan *plan, const char *group);
+KSLURM_PUBLIC const char *kslurm_plan_get_option_value(KslurmPlan *plan,
+                                                       const char *option);
 KSLURM_PUBLIC const char *const *kslurm_plan_get_notes(KslurmPlan *plan);
-KSLURM_PUBLIC char *kslurm_plan_dup_output(KslurmPlan *plan);
+KSLURM_PUBLIC char *kslurm_plan_dup_output(KslurmPlan *plan, const char *job);
 KSLURM_PUBLIC char **kslurm_plan_dup_environ(KslurmPlan *plan);
 KSLURM_PUBLIC char *kslurm_plan_to_line(KslurmPlan *plan);
 KSLURM_PUBLIC char *kslurm_plan_to_words(KslurmPlan *plan);

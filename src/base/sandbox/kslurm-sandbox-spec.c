@@ -84,6 +84,7 @@ kslurm_sandbox_spec_load(const char *dir, GError **error)
       (guint)g_key_file_get_integer(file, GROUP, "message-timeout", NULL);
   spec->accounting = g_key_file_get_boolean(file, GROUP, "accounting", NULL);
   spec->tmpdir = g_key_file_get_boolean(file, GROUP, "tmpdir", NULL);
+  spec->owner = g_key_file_get_integer(file, GROUP, "owner", NULL);
   return g_steal_pointer(&spec);
 }
 
@@ -107,6 +108,7 @@ kslurm_sandbox_spec_save(const KslurmSandboxSpec *spec, GError **error)
   g_key_file_set_integer(file, GROUP, "message-timeout", (int)spec->message_timeout);
   g_key_file_set_boolean(file, GROUP, "accounting", spec->accounting);
   g_key_file_set_boolean(file, GROUP, "tmpdir", spec->tmpdir);
+  g_key_file_set_integer(file, GROUP, "owner", spec->owner);
   return g_key_file_save_to_file(file, path, error);
 }
 
@@ -119,6 +121,22 @@ kslurm_sandbox_spec_free(KslurmSandboxSpec *spec)
 {
   g_free(spec->dir);
   g_free(spec);
+}
+
+/**
+ * kslurm_sandbox_spec_to_options: (skip)
+ * @spec: a sandbox
+ *
+ * Returns: (transfer full): the options that make one like it
+ */
+char *
+kslurm_sandbox_spec_to_options(const KslurmSandboxSpec *spec)
+{
+  return g_strdup_printf("--nodes %u --cpus %u --mem %" G_GUINT64_FORMAT "M --gpus %u "
+                         "--message-timeout %u%s%s",
+                         spec->nodes, spec->cpus, spec->megabytes, spec->gpus,
+                         spec->message_timeout, spec->accounting ? " --accounting" : "",
+                         spec->tmpdir ? "" : " --no-tmpdir");
 }
 
 /**

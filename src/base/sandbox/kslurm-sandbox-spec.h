@@ -17,6 +17,7 @@ G_BEGIN_DECLS
  * @message_timeout: Slurm's MessageTimeout, in seconds
  * @accounting: whether slurmdbd and MariaDB run too
  * @tmpdir: whether jobs get a SLURM_TMPDIR
+ * @owner: the process whose end is the sandbox's too, or 0
  *
  * What a sandbox is like.
  */
@@ -29,6 +30,7 @@ typedef struct {
   guint message_timeout;
   gboolean accounting;
   gboolean tmpdir;
+  int owner;
 } KslurmSandboxSpec;
 
 KslurmSandboxSpec *kslurm_sandbox_spec_new(const char *dir, GError **error);
@@ -36,6 +38,7 @@ KslurmSandboxSpec *kslurm_sandbox_spec_load(const char *dir, GError **error);
 gboolean kslurm_sandbox_spec_save(const KslurmSandboxSpec *spec, GError **error);
 void kslurm_sandbox_spec_free(KslurmSandboxSpec *spec);
 
+char *kslurm_sandbox_spec_to_options(const KslurmSandboxSpec *spec);
 char *kslurm_sandbox_spec_dup_path(const KslurmSandboxSpec *spec, const char *below);
 GPtrArray *kslurm_sandbox_spec_dup_daemons(const KslurmSandboxSpec *spec);
 

@@ -198,13 +198,45 @@ become_supervisor(Supervisor *self)
   prctl(PR_SET_NAME, "kslurm-sandbox");
 }
 
+/* the owner may have died before we could ask to hear of it */
+static gboolean
+follow_owner(const Supervisor *self, GError **error)
+{
+  if (self->spec->owner == 0)
+    return TRUE;
+  prctl(PR_SET_PDEATHSIG, SIGTERM);
+  if (getppid() == self->spec->owner)
+    return TRUE;
+  g_set_error_literal(error, G_IO_ERROR, G_IO_ERROR_CANCELLED, _("cancelled"));
+  return FALSE;
+}
+
+static gboolean
+start(Supervisor *self, GError **error)
+{
+  gboolean renamed = FALSE;
+
+  /* in this order: a new user namespace makes the kernel forget whom we follow */
+  if (!kslurm_sandbox_host_settle(&renamed, error) || !follow_owner(self, error))
+    return FALSE;
+  self->names = kslurm_sandbox_spec_dup_daemons(self->spec);
+  self->pids = g_array_new(FALSE, TRUE, sizeof(pid_t));
+  g_array_set_size(self->pids, self->names->len);
+  self->ports = kslurm_sandbox_ports_reserve(self->spec->nodes + 2, error);
+  return self->ports != NULL &&
+         kslurm_sandbox_files_write(self->spec, &g_array_index(self->ports, guint, 0),
+                                    renamed, error) &&
+         start_daemons(self, error);
+}
+
 /**
  * kslurm_sandbox_supervise: (skip)
  * @dir: a sandbox's folder, which holds its saved spec
  * @error: return location
  *
  * Is the parent of a sandbox's daemons: keeps its ports, starts them, and waits. SIGUSR1
- * starts again those that died; SIGTERM ends everything and removes the folder.
+ * starts again those that died; SIGTERM, and the end of the sandbox's owner, ends
+ * everything and removes the folder.
  *
  * Returns: 0, or 1 with @error set when a daemon could not be started
  */
@@ -212,22 +244,18 @@ int
 kslurm_sandbox_supervise(const char *dir, GError **error)
 {
   g_auto(Supervisor) self = {0};
-  gboolean renamed = FALSE;
+  g_autoptr(GError) failure = NULL;
 
   become_supervisor(&self);
   self.spec = kslurm_sandbox_spec_load(dir, error);
-  if (self.spec == NULL || !kslurm_sandbox_host_settle(&renamed, error))
+  if (self.spec == NULL)
     return 1;
-  self.names = kslurm_sandbox_spec_dup_daemons(self.spec);
-  self.pids = g_array_new(FALSE, TRUE, sizeof(pid_t));
-  g_array_set_size(self.pids, self.names->len);
-  self.ports = kslurm_sandbox_ports_reserve(self.spec->nodes + 2, error);
-  if (self.ports == NULL ||
-      !kslurm_sandbox_files_write(self.spec, &g_array_index(self.ports, guint, 0), renamed,
-                                  error) ||
-      !start_daemons(&self, error))
+  if (start(&self, &failure)) {
+    serve(&self);
+  } else if (!g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+    g_propagate_error(error, g_steal_pointer(&failure));
     return 1;
-  serve(&self);
+  }
   kslurm_sandbox_sweep_children(10000);
   return kslurm_sandbox_sweep_files(dir, error) ? 0 : 1;
 }

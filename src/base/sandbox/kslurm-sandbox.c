@@ -117,13 +117,28 @@ spawn_supervisor(const KslurmSandboxSpec *spec, pid_t *pid, GError **error)
   return kslurm_sandbox_daemon_set_pid(spec, "supervisor", *pid, error);
 }
 
+static gboolean
+check_same(const KslurmSandboxSpec *spec, const KslurmSandboxSpec *old, GError **error)
+{
+  g_autofree char *wanted = kslurm_sandbox_spec_to_options(spec);
+  g_autofree char *present = kslurm_sandbox_spec_to_options(old);
+
+  if (g_str_equal(wanted, present))
+    return TRUE;
+  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
+              _("the sandbox in '%s' is up with '%s'; for another, end it first with "
+                "'kslurm sandbox down --dir %s', or give another '--dir'"),
+              spec->dir, present, spec->dir);
+  return FALSE;
+}
+
 static GPtrArray *
 restart_dead(const KslurmSandboxSpec *spec, GCancellable *cancellable, GError **error)
 {
   g_autoptr(KslurmSandboxSpec) old = kslurm_sandbox_spec_load(spec->dir, error);
   g_autoptr(GPtrArray) dead = NULL;
 
-  if (old == NULL)
+  if (old == NULL || !check_same(spec, old, error))
     return NULL;
   dead = kslurm_sandbox_spec_dup_daemons(old);
   for (guint i = dead->len; i > 0; i--) {
@@ -157,9 +172,9 @@ kslurm_sandbox_is_up(const KslurmSandboxSpec *spec)
  * @cancellable: (nullable): stops it
  * @error: return location
  *
- * Starts a sandbox and waits until its nodes are idle. One that is already up keeps its
- * shape, and those of its daemons that died are started again. When it fails or is
- * cancelled, nothing is left.
+ * Starts a sandbox and waits until its nodes are idle. Of one that is already up those
+ * daemons that died are started again; it is an error when it is not like @spec. When a
+ * start fails or is cancelled, nothing is left.
  *
  * Returns: (transfer full) (nullable) (element-type utf8): empty when it was started; when
  *   it was up, an empty string and the names of the daemons that were started again

@@ -5,13 +5,11 @@
 #include <math.h>
 #include <string.h>
 
+#include "base/slurm/kslurm-query.h"
 #include "base/util/kslurm-dirs.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
-#include "base/util/kslurm-process.h"
-#include "base/util/kslurm-text.h"
 
-#define LIMIT_MS 10000
 #define CACHE_LIMIT (256 * 1024)
 
 typedef void (*TakeRow)(GPtrArray *accounts, const char *name, gboolean user, double level);
@@ -158,18 +156,8 @@ static char *
 ask(const char *const *argv, gint64 deadline, GCancellable *cancellable, GError **error)
 {
   gint64 left = (deadline - g_get_monotonic_time()) / 1000;
-  KslurmProcessSpec spec = {.argv = argv, .timeout_ms = (int)MAX(left, 1)};
-  g_autoptr(KslurmProcessResult) result = kslurm_process_run(&spec, cancellable, error);
-  g_autofree char *words = NULL;
 
-  if (result == NULL)
-    return NULL;
-  if (result->status == 0)
-    return g_steal_pointer(&result->output);
-  words = kslurm_text_clean(g_strstrip(result->errors));
-  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_PROGRAM, _("'%s' failed: %s"), argv[0],
-              words);
-  return NULL;
+  return kslurm_query_run(argv, (int)MAX(left, 1), cancellable, error);
 }
 
 static char *
@@ -228,7 +216,7 @@ GPtrArray *
 kslurm_accounts_query(GCancellable *cancellable, GError **error)
 {
   const char *argv[] = {"sshare", "-U", "--parsable2", "-o", "Account,User,LevelFS", NULL};
-  gint64 deadline = g_get_monotonic_time() + LIMIT_MS * (gint64)1000;
+  gint64 deadline = g_get_monotonic_time() + KSLURM_QUERY_MS * (gint64)1000;
   g_autoptr(GError) failure = NULL;
   g_autofree char *users = ask(argv, deadline, cancellable, &failure);
   g_autoptr(GPtrArray) accounts = kslurm_accounts_parse(users != NULL ? users : "", NULL);

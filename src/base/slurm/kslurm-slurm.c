@@ -5,59 +5,25 @@
 #include <string.h>
 
 #include "base/slurm/kslurm-accounts.h"
-#include "base/util/kslurm-error.h"
+#include "base/slurm/kslurm-query.h"
 #include "base/util/kslurm-text.h"
 
-/* 'srun: error: …' without the program, of the last line that is an error */
-static char *
-dup_message(const char *errors)
-{
-  g_autofree char *clean = kslurm_text_clean(errors);
-  const char *last = g_strrstr(clean, "error: ");
-
-  return g_strstrip(g_strdup(last != NULL ? last + strlen("error: ") : clean));
-}
-
-/**
- * kslurm_slurm_query: (skip)
- * @argv: (array zero-terminated=1): one of Slurm's programs that only asks
- * @cancellable: (nullable): ends it
- * @error: return location
- *
- * Asks Slurm something, for 10 s at most.
- *
- * Returns: (transfer full) (nullable): what it wrote to stdout, or %NULL with @error set
- */
-char *
-kslurm_slurm_query(const char *const *argv, GCancellable *cancellable, GError **error)
-{
-  const KslurmProcessSpec spec = {.argv = argv, .timeout_ms = KSLURM_QUERY_MS};
-  g_autoptr(KslurmProcessResult) result = kslurm_process_run(&spec, cancellable, error);
-  g_autofree char *message = NULL;
-
-  if (result == NULL)
-    return NULL;
-  if (result->status == 0)
-    return g_steal_pointer(&result->output);
-  message = dup_message(result->errors);
-  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_PROGRAM, _("'%s' failed: %s"), argv[0],
-              message);
-  return NULL;
-}
+#define GLANCE_MS 2000
 
 /**
  * kslurm_slurm_job_is_gone: (skip)
  * @job: a job's id
  * @cancellable: (nullable): ends the question
  *
- * Returns: whether Slurm says that the job does not run; %FALSE when it cannot be asked
+ * Returns: whether Slurm says that the job does not run; %FALSE when it does not answer
+ *   soon: srun has more patience
  */
 gboolean
 kslurm_slurm_job_is_gone(const char *job, GCancellable *cancellable)
 {
   const char *const argv[] = {"squeue", "-h", "-o", "%T", "-j", job, NULL};
   g_autoptr(GError) error = NULL;
-  g_autofree char *state = kslurm_slurm_query(argv, cancellable, &error);
+  g_autofree char *state = kslurm_query_run(argv, GLANCE_MS, cancellable, &error);
 
   if (state == NULL)
     return strstr(error->message, "Invalid job id") != NULL;
@@ -69,7 +35,7 @@ kslurm_slurm_job_is_gone(const char *job, GCancellable *cancellable)
 static char *
 dup_answer(const char *const *argv, const char *lead, GCancellable *cancellable)
 {
-  g_autofree char *answer = kslurm_slurm_query(argv, cancellable, NULL);
+  g_autofree char *answer = kslurm_query_run(argv, KSLURM_QUERY_MS, cancellable, NULL);
   g_autofree char *clean = answer != NULL ? kslurm_text_clean(g_strstrip(answer)) : NULL;
 
   if (clean == NULL || clean[0] == '\0')
@@ -121,14 +87,6 @@ advise_size(const char *partition, GCancellable *cancellable)
                     cancellable);
 }
 
-static char *
-advise_controller(const char *partition, GCancellable *cancellable)
-{
-  return g_strdup(
-      _("the Slurm controller does not answer; it may be back in some minutes: try "
-        "'sinfo'"));
-}
-
 static const struct {
   const char *needle;
   char *(*advise)(const char *partition, GCancellable *cancellable);
@@ -137,8 +95,7 @@ static const struct {
                {"Invalid partition name", advise_partition},
                {"node configuration is not available", advise_size},
                {"More processors requested than permitted", advise_size},
-               {"generic resource", advise_size},
-               {"Unable to contact slurm controller", advise_controller}};
+               {"generic resource", advise_size}};
 
 /**
  * kslurm_slurm_dup_advice: (skip)
@@ -156,5 +113,5 @@ kslurm_slurm_dup_advice(const char *message,
   for (gsize i = 0; i < G_N_ELEMENTS(advices); i++)
     if (strstr(message, advices[i].needle) != NULL)
       return advices[i].advise(partition, cancellable);
-  return NULL;
+  return g_strdup(kslurm_query_advise(message));
 }

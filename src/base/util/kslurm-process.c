@@ -224,7 +224,7 @@ kslurm_process_run(const KslurmProcessSpec *spec, GCancellable *cancellable, GEr
   if (outcome == CANCELLED && spec->keep) {
     result->cancelled = TRUE;
     if (spec->waiting != NULL)
-      spec->waiting(spec->data);
+      spec->waiting(output->str, spec->data);
     outcome = collect(&child, -1, 0, output, errors);
   }
   if (cancel_fd >= 0)

@@ -15,7 +15,8 @@ G_BEGIN_DECLS
  * @timeout_ms: after which it is killed, 0 for never
  * @keep: neither a cancel nor the time limit kills it
  * @started: (nullable): called once when the process runs, or could not be run
- * @waiting: (nullable): called once when a cancel finds a process that is kept
+ * @waiting: (nullable): called once when a cancel finds a process that is kept, with what
+ *   it wrote so far
  * @data: for @started and @waiting
  *
  * What to run, in a process group of its own, with stdout and stderr captured.
@@ -27,7 +28,7 @@ typedef struct {
   int timeout_ms;
   gboolean keep;
   void (*started)(gpointer data);
-  void (*waiting)(gpointer data);
+  void (*waiting)(const char *output, gpointer data);
   gpointer data;
 } KslurmProcessSpec;
 

@@ -6,10 +6,13 @@
 
 #include "base/args/kslurm-main.h"
 #include "base/request/kslurm-script.h"
+#include "base/slurm/kslurm-estimate.h"
 #include "base/slurm/kslurm-slurm-options.h"
 #include "base/slurm/kslurm-submission.h"
+#include "base/slurm/kslurm-when.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
+#include "base/util/kslurm-text.h"
 #include "cmd/request.h"
 
 #define SCRIPT_LIMIT (4 * 1024 * 1024) /* Slurm's own */
@@ -28,11 +31,23 @@ read_script(KslurmRequest *request)
   return g_steal_pointer(&script);
 }
 
+/* a line of the script may not end what is pasted */
+static char *
+dup_end_mark(const char *text, gsize length)
+{
+  GString *mark = g_string_new("KSLURM_SCRIPT");
+
+  while (memmem(text, length, mark->str, mark->len) != NULL)
+    g_string_append_c(mark, '_');
+  return g_string_free(mark, FALSE);
+}
+
 static void
 show_script(KslurmPlan *plan)
 {
   GBytes *input = kslurm_plan_get_input(plan);
   g_autofree char *line = kslurm_plan_to_line(plan);
+  g_autofree char *mark = NULL;
   gsize length = 0;
   const char *text = NULL;
 
@@ -41,22 +56,26 @@ show_script(KslurmPlan *plan)
     return;
   }
   text = g_bytes_get_data(input, &length);
-  printf("%s <<'KSLURM_SCRIPT'\n", line);
+  mark = dup_end_mark(text, length);
+  printf("%s <<'%s'\n", line, mark);
   fwrite(text, 1, length, stdout);
-  printf("%sKSLURM_SCRIPT\n", length > 0 && text[length - 1] == '\n' ? "" : "\n");
+  printf("%s%s\n", length > 0 && text[length - 1] == '\n' ? "" : "\n", mark);
 }
 
 static int
 test(KslurmCall *call, KslurmPlan *plan, GCancellable *cancellable, GError **error)
 {
   g_autoptr(GError) failure = NULL;
-  g_autofree char *estimate = NULL;
+  g_autoptr(GDateTime) start = NULL;
+  g_autoptr(GDateTime) now = g_date_time_new_now_local();
 
   show_script(plan);
   fflush(stdout);
-  estimate = kslurm_submission_estimate(plan, cancellable, &failure);
-  if (estimate != NULL) {
-    kslurm_call_note(call, _("Slurm would take it; it would start %s"), estimate);
+  start = kslurm_estimate_ask(plan, NULL, NULL, cancellable, &failure);
+  if (start != NULL) {
+    g_autofree char *words = kslurm_when_to_words(start, now);
+
+    kslurm_call_note(call, _("Slurm would take it; it would start %s"), words);
     return 0;
   }
   if (g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_DENIED)) {
@@ -68,37 +87,43 @@ test(KslurmCall *call, KslurmPlan *plan, GCancellable *cancellable, GError **err
   return 0;
 }
 
+/* the start comes last: it takes Slurm a moment to know it */
 static void
 print_job(const char *job, KslurmSubmission *submission, KslurmPlan *plan)
 {
-  g_autofree char *pattern = kslurm_plan_dup_output(plan);
-  g_autofree char *output = kslurm_submission_fill_pattern(pattern, job);
-  const char *estimate = NULL;
+  g_autofree char *path = kslurm_plan_dup_output(plan, job);
+  g_autofree char *output = kslurm_text_clean(path);
+  g_autofree char *start = NULL;
 
   printf(_("Submitted batch job %s\n"), job);
-  fflush(stdout);
-  estimate = kslurm_submission_get_estimate(submission, job);
-  if (estimate != NULL)
-    printf(_("  starts  %s\n"), estimate);
   printf(_("  output  %s\n"), output);
   printf(_("  cancel  scancel %s\n"), job);
+  fflush(stdout);
+  start = kslurm_submission_dup_start(submission, job);
+  if (start != NULL)
+    printf(_("  starts  %s\n"), start);
 }
 
 static int
-submit(KslurmPlan *plan, GCancellable *cancellable, GError **error)
+submit(KslurmCall *call, KslurmPlan *plan, GCancellable *cancellable, GError **error)
 {
   gboolean person = isatty(STDOUT_FILENO);
+  g_autoptr(GError) failure = NULL;
   g_autoptr(KslurmSubmission) submission =
       kslurm_submission_start(plan, person, cancellable);
-  g_autofree char *job = kslurm_submission_finish(submission, error);
+  g_autofree char *job = kslurm_submission_finish(submission, &failure);
 
-  if (job == NULL)
+  if (job == NULL) {
+    if (g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      g_printerr("%s: %s\n", kslurm_call_get_program(call)->name, failure->message);
+    g_propagate_error(error, g_steal_pointer(&failure));
     return 1;
+  }
   if (person)
     print_job(job, submission, plan);
   else
     printf("%s\n", job);
-  return 0;
+  return kslurm_submission_get_status(submission);
 }
 
 static int
@@ -130,7 +155,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   request_show_plan(call, plan);
   if (kslurm_request_has(request, "test") || kslurm_request_has(request, "dry-run"))
     return test(call, plan, cancellable, error);
-  return submit(plan, cancellable, error);
+  return submit(call, plan, cancellable, error);
 }
 
 static const KslurmVerb program = {

@@ -7,6 +7,7 @@
 #include "base/slurm/kslurm-slurm-options.h"
 #include "base/slurm/kslurm-slurm.h"
 #include "base/util/kslurm-error.h"
+#include "base/util/kslurm-process.h"
 #include "cmd/request.h"
 
 static KslurmPlan *

@@ -122,12 +122,14 @@ run_command(const KslurmSandboxSpec *spec, const char *const *argv, GError **err
 int
 kslurm_run_sandbox_run(KslurmCall *call, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(KslurmSandboxSpec) spec = kslurm_sandbox_dup_spec(call, error);
+  g_autoptr(KslurmSandboxSpec) spec = kslurm_sandbox_spec_new(NULL, error);
   g_autoptr(GPtrArray) restarted = NULL;
   int status = 0;
 
-  if (spec == NULL || !make_fresh_dir(spec, error))
+  if (spec == NULL || !kslurm_sandbox_read_shape(call, spec, error) ||
+      !make_fresh_dir(spec, error))
     return 1;
+  spec->owner = getpid();
   restarted = kslurm_sandbox_up(spec, cancellable, error);
   if (restarted == NULL) {
     g_rmdir(spec->dir);

@@ -50,21 +50,38 @@ read_memory(KslurmCall *call, guint64 *megabytes, GError **error)
   return FALSE;
 }
 
-KslurmSandboxSpec *
-kslurm_sandbox_dup_spec(KslurmCall *call, GError **error)
+gboolean
+kslurm_sandbox_read_shape(KslurmCall *call, KslurmSandboxSpec *spec, GError **error)
+{
+  if (kslurm_call_has(call, "accounting"))
+    spec->accounting = TRUE;
+  if (kslurm_call_has(call, "no-tmpdir"))
+    spec->tmpdir = FALSE;
+  return read_number(call, "nodes", 1, 64, &spec->nodes, error) &&
+         read_number(call, "cpus", 1, 4096, &spec->cpus, error) &&
+         read_number(call, "gpus", 0, 5, &spec->gpus, error) &&
+         read_number(call, "message-timeout", 1, 100, &spec->message_timeout, error) &&
+         read_memory(call, &spec->megabytes, error);
+}
+
+/* of one that is up, what is not said is as it is */
+static KslurmSandboxSpec *
+dup_spec(KslurmCall *call, GError **error)
 {
   g_autoptr(KslurmSandboxSpec) spec =
       kslurm_sandbox_spec_new(kslurm_call_get(call, "dir"), error);
+  g_autoptr(KslurmSandboxSpec) present = NULL;
 
-  if (spec == NULL || !read_number(call, "nodes", 1, 64, &spec->nodes, error) ||
-      !read_number(call, "cpus", 1, 4096, &spec->cpus, error) ||
-      !read_number(call, "gpus", 0, 5, &spec->gpus, error) ||
-      !read_number(call, "message-timeout", 1, 100, &spec->message_timeout, error) ||
-      !read_memory(call, &spec->megabytes, error))
+  if (spec == NULL)
     return NULL;
-  spec->accounting = kslurm_call_has(call, "accounting");
-  spec->tmpdir = !kslurm_call_has(call, "no-tmpdir");
-  return g_steal_pointer(&spec);
+  if (kslurm_sandbox_is_up(spec))
+    present = kslurm_sandbox_spec_load(spec->dir, NULL);
+  if (present != NULL) {
+    present->owner = 0;
+    kslurm_sandbox_spec_free(spec);
+    spec = g_steal_pointer(&present);
+  }
+  return kslurm_sandbox_read_shape(call, spec, error) ? g_steal_pointer(&spec) : NULL;
 }
 
 static void
@@ -84,7 +101,7 @@ tell_up(const KslurmSandboxSpec *spec, GPtrArray *restarted)
 static int
 run_up(KslurmCall *call, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(KslurmSandboxSpec) spec = kslurm_sandbox_dup_spec(call, error);
+  g_autoptr(KslurmSandboxSpec) spec = dup_spec(call, error);
   g_autoptr(GPtrArray) restarted = NULL;
 
   if (spec == NULL)
@@ -142,9 +159,12 @@ print_json(const KslurmSandboxSpec *spec, GPtrArray *names)
 }
 
 static void
-print_text(const KslurmSandboxSpec *spec, GPtrArray *names)
+print_text(KslurmCall *call, const KslurmSandboxSpec *spec, GPtrArray *names)
 {
-  printf(_("%s: %s\n"), spec->dir, kslurm_sandbox_is_up(spec) ? _("up") : _("not up"));
+  gboolean up = kslurm_sandbox_is_up(spec);
+  guint dead = 0;
+
+  printf(_("%s: %s\n"), spec->dir, up ? _("up") : _("not up"));
   for (guint i = 0; i < names->len; i++) {
     pid_t pid = kslurm_sandbox_daemon_get_pid(spec, names->pdata[i]);
 
@@ -152,7 +172,11 @@ print_text(const KslurmSandboxSpec *spec, GPtrArray *names)
       printf(_("%s: running, process %d\n"), (char *)names->pdata[i], (int)pid);
     else
       printf(_("%s: not running\n"), (char *)names->pdata[i]);
+    dead += pid == 0;
   }
+  if (up && dead > 0)
+    kslurm_call_note(call, _("start again what does not run: 'kslurm sandbox up --dir %s'"),
+                     spec->dir);
 }
 
 static int
@@ -171,7 +195,7 @@ run_status(KslurmCall *call, GCancellable *cancellable, GError **error)
   if (kslurm_call_has(call, "json"))
     print_json(spec, names);
   else
-    print_text(spec, names);
+    print_text(call, spec, names);
   return kslurm_sandbox_is_up(spec) ? 0 : 1;
 }
 

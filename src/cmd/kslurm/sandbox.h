@@ -4,7 +4,8 @@
 #include "base/args/kslurm-call.h"
 #include "base/sandbox/kslurm-sandbox-spec.h"
 
-KslurmSandboxSpec *kslurm_sandbox_dup_spec(KslurmCall *call, GError **error);
+gboolean
+kslurm_sandbox_read_shape(KslurmCall *call, KslurmSandboxSpec *spec, GError **error);
 char **kslurm_sandbox_dup_user_environment(const KslurmSandboxSpec *spec);
 
 int kslurm_run_sandbox_shell(KslurmCall *call, GCancellable *cancellable, GError **error);
