@@ -95,7 +95,7 @@ print_job(const char *job, KslurmSubmission *submission, KslurmPlan *plan)
   g_autofree char *output = kslurm_text_clean(path);
   g_autofree char *start = NULL;
 
-  printf(_("Submitted batch job %s\n"), job);
+  printf("Submitted batch job %s\n", job); /* as sbatch says it */
   printf(_("  output  %s\n"), output);
   printf(_("  cancel  scancel %s\n"), job);
   fflush(stdout);
