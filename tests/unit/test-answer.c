@@ -26,7 +26,7 @@ test_job(void)
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autofree char *job = kslurm_answer_dup_job(cases[i].output);
 
-    g_test_message("%s", cases[i].output);
+    g_test_message("case %u", (guint)i);
     g_assert_cmpstr(job, ==, cases[i].job);
   }
 }
@@ -63,7 +63,7 @@ test_lost(void)
       {"", FALSE}};
 
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_test_message("%s", cases[i].errors);
+    g_test_message("case %u", (guint)i);
     g_assert_cmpint(kslurm_answer_may_be_lost(cases[i].errors), ==, cases[i].lost);
   }
 }

@@ -27,7 +27,7 @@ test_advice(void)
     g_autofree char *advice = kslurm_slurm_dup_advice(cases[i].message, NULL, NULL);
     g_autofree char *other = kslurm_slurm_dup_advice(cases[i].message, "debug", NULL);
 
-    g_test_message("%s", cases[i].message);
+    g_test_message("case %u", (guint)i);
     g_assert_cmpstr(advice, ==, cases[i].advice);
     g_assert_cmpstr(other, ==, cases[i].advice);
   }
