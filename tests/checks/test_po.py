@@ -80,6 +80,13 @@ def test_potfiles_lists_the_files_with_messages():
     assert listed() == sorted(marked)
 
 
+def test_the_library_names_its_domain():
+    """What another program calls cannot count on that program's textdomain()."""
+    plain = re.compile(r"(?<![A-Za-z0-9_])n?gettext\(|<glib/gi18n\.h>")
+    wrong = [str(p.relative_to(ROOT)) for p in (ROOT / "src" / "base").rglob("*.[ch]") if plain.search(p.read_text())]
+    assert wrong == []
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_every_message_is_translated(language, pot):
     result = run("msgcmp", f"po/{language}.po", str(pot), env=os.environ | {"LC_ALL": "C"})

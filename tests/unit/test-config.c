@@ -3,7 +3,6 @@
 #include <string.h>
 
 #include "base/config/kslurm-config.h"
-#include "base/config/kslurm-key.h"
 #include "base/util/kslurm-error.h"
 
 static gboolean
@@ -170,19 +169,6 @@ test_takeover_damaged(void)
   }
 }
 
-static void
-test_keys(void)
-{
-  g_autofree char *variable = kslurm_key_dup_variable("interactive.max-time");
-
-  g_assert_cmpstr(variable, ==, "KSLURM_INTERACTIVE_MAX_TIME");
-  g_assert_nonnull(kslurm_key_find("template.Fat"));
-  g_assert_null(kslurm_key_find("acount"));
-  g_assert_cmpstr(kslurm_key_find_closest("acount"), ==, "account");
-  for (const KslurmKey *key = kslurm_keys; key->name != NULL; key++)
-    g_assert_nonnull(key->help);
-}
-
 int
 main(int argc, char **argv)
 {
@@ -196,6 +182,5 @@ main(int argc, char **argv)
   g_test_add_func("/config/environment", test_environment);
   g_test_add_func("/config/takeover", test_takeover);
   g_test_add_func("/config/takeover-damaged", test_takeover_damaged);
-  g_test_add_func("/config/keys", test_keys);
   return g_test_run();
 }

@@ -58,12 +58,26 @@ typedef struct {
   const char *sets;
 } KslurmForeign;
 
+/**
+ * KslurmCompleter: (skip)
+ * @name: what a row's 'complete' says
+ * @list: gives the candidates, (transfer full) (nullable); answers from files, never asks
+ * Slurm
+ *
+ * A source of dynamic candidates.
+ */
+typedef struct {
+  const char *name;
+  char **(*list)(void);
+} KslurmCompleter;
+
 struct _KslurmVerb {
   const char *name, *summary;
   const KslurmArg *const *args; /* groups, each ended by an empty row; NULL-terminated */
   const KslurmForeign *foreign; /* ended by an empty row, or NULL */
   const KslurmVerb *verbs;      /* ended by an empty row, or NULL */
-  gboolean waits;               /* long: run in the task thread, under the loop */
+  const KslurmCompleter *completers; /* of a program; ended by an empty row, or NULL */
+  gboolean waits;                    /* long: run in the task thread, under the loop */
   int (*run)(KslurmCall *call, GCancellable *cancellable, GError **error);
 };
 

@@ -11,6 +11,7 @@
 
 /* where the word under the cursor stands */
 typedef struct {
+  const KslurmCompleter *completers;
   const KslurmVerb *verb;
   const KslurmArg *value; /* the option whose value it is */
   gboolean foreign_value; /* the value of another program's option */
@@ -28,7 +29,7 @@ offer(const char *prefix, const char *candidate, const char *help)
 
 /* ':files', ':dirs', ':commands' ask the shell for its own */
 static void
-offer_named(const char *complete, const char *prefix, const char *help)
+offer_named(const Place *place, const char *complete, const char *prefix, const char *help)
 {
   g_auto(GStrv) words = NULL;
 
@@ -39,7 +40,7 @@ offer_named(const char *complete, const char *prefix, const char *help)
     printf(":%ss\n", complete);
     return;
   }
-  for (const KslurmCompleter *c = kslurm_completers; c->name != NULL; c++)
+  for (const KslurmCompleter *c = place->completers; c != NULL && c->name != NULL; c++)
     if (g_str_equal(c->name, complete))
       words = c->list();
   if (words == NULL)
@@ -145,11 +146,11 @@ offer_words(const Place *place, const char *prefix)
   kslurm_rows_init(&rows, place->verb);
   while ((arg = kslurm_rows_next(&rows)) != NULL) {
     if (arg->kind == KSLURM_ARG_OPERAND && (operand++ == place->operands || arg->max != 1))
-      offer_named(arg->complete, prefix, arg->help);
+      offer_named(place, arg->complete, prefix, arg->help);
     if (arg->kind == KSLURM_ARG_WORD && !place->words_ended)
-      offer_named(arg->complete, prefix, arg->help);
+      offer_named(place, arg->complete, prefix, arg->help);
     if (arg->kind == KSLURM_ARG_REST)
-      offer_named(arg->complete, prefix, arg->help);
+      offer_named(place, arg->complete, prefix, arg->help);
   }
 }
 
@@ -162,14 +163,14 @@ offer_at(const Place *place, const char *word)
   if (place->rest > 0)
     printf(":rest %" G_GSIZE_FORMAT "\n", place->rest);
   else if (place->value != NULL)
-    offer_named(place->value->complete, word, NULL);
+    offer_named(place, place->value->complete, word, NULL);
   else if (place->foreign_value)
     printf(":files\n");
   else if (word[0] == '-' && equals != NULL && !place->words_ended) {
     arg = g_str_has_prefix(word, "--")
               ? kslurm_verb_find_option(place->verb, word + 2, (gsize)(equals - word - 2))
               : NULL;
-    offer_named(arg != NULL ? arg->complete : "file", equals + 1, NULL);
+    offer_named(place, arg != NULL ? arg->complete : "file", equals + 1, NULL);
   } else if (word[0] == '-' && !place->words_ended)
     offer_options(place->verb, word);
   else
@@ -192,7 +193,7 @@ kslurm_complete(const KslurmVerb *program, const char *const *argv)
 {
   gsize words = g_strv_length((char **)argv);
   gsize cursor = words > 0 ? strtoul(argv[0], NULL, 10) : 0;
-  Place place = {.verb = program};
+  Place place = {.completers = program->completers, .verb = program};
 
   if (cursor < 1 || words < 2)
     return 0;

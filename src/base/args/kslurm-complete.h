@@ -7,19 +7,4 @@ G_BEGIN_DECLS
 
 int kslurm_complete(const KslurmVerb *program, const char *const *argv);
 
-/**
- * KslurmCompleter: (skip)
- * @name: what a row's 'complete' says
- * @list: gives the candidates, (transfer full) (nullable); answers from files, never asks
- * Slurm
- *
- * A source of dynamic candidates.
- */
-typedef struct {
-  const char *name;
-  char **(*list)(void);
-} KslurmCompleter;
-
-extern const KslurmCompleter kslurm_completers[];
-
 G_END_DECLS

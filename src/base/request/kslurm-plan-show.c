@@ -140,7 +140,7 @@ dup_cpus(const char *option, const char *value)
 
   if (!g_str_equal(option, "cpus-per-task"))
     return NULL;
-  return g_strdup_printf(ngettext("%u cpu", "%u cpus", n), (guint)n);
+  return g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%u cpu", "%u cpus", n), (guint)n);
 }
 
 static char *
@@ -174,22 +174,24 @@ dup_gpus(const char *option, const char *value)
   if (n == 0 || strchr(spec, ',') != NULL)
     return NULL;
   if (colon != NULL)
-    return g_strdup_printf(ngettext("%u %.*s gpu", "%u %.*s gpus", n), (guint)n,
-                           (int)(colon - spec), spec);
-  return g_strdup_printf(ngettext("%u gpu", "%u gpus", n), (guint)n);
+    return g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%u %.*s gpu", "%u %.*s gpus", n),
+                           (guint)n, (int)(colon - spec), spec);
+  return g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%u gpu", "%u gpus", n), (guint)n);
 }
 
 static char *
 dup_nodes(const char *option, const char *value)
 {
-  return g_strdup_printf(ngettext("%s node", "%s nodes", g_ascii_strtoull(value, NULL, 10)),
+  return g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%s node", "%s nodes",
+                                     g_ascii_strtoull(value, NULL, 10)),
                          value);
 }
 
 static char *
 dup_tasks(const char *option, const char *value)
 {
-  return g_strdup_printf(ngettext("%s task", "%s tasks", g_ascii_strtoull(value, NULL, 10)),
+  return g_strdup_printf(g_dngettext(GETTEXT_PACKAGE, "%s task", "%s tasks",
+                                     g_ascii_strtoull(value, NULL, 10)),
                          value);
 }
 

@@ -8,8 +8,6 @@
 #include "base/request/kslurm-setting.h"
 #include "base/util/kslurm-error.h"
 
-#define MOST_CPUS 65533 /* Slurm keeps cpus per task in 16 bits, two values aside */
-
 static void
 words_free(gpointer data)
 {
@@ -69,12 +67,22 @@ kslurm_words_of_call(KslurmCall *call)
   return kslurm_call_get_data(call);
 }
 
-static void
-set(KslurmCall *call,
-    const KslurmArg *arg,
-    const char *option,
-    const char *value,
-    const char *text)
+/**
+ * kslurm_words_set: (skip)
+ * @call: the call that is scanned
+ * @arg: the row that was given
+ * @option: Slurm's long option for it, without dashes
+ * @value: (nullable): that option's value
+ * @text: as the user wrote it
+ *
+ * Keeps what a row stands for.
+ */
+void
+kslurm_words_set(KslurmCall *call,
+                 const KslurmArg *arg,
+                 const char *option,
+                 const char *value,
+                 const char *text)
 {
   g_ptr_array_add(kslurm_words_of_call(call)->settings,
                   kslurm_setting_new(arg->name, option, value, KSLURM_LEVEL_USER, text));
@@ -89,7 +97,7 @@ take_time(KslurmCall *call, const KslurmArg *arg, const char *text, GError **err
   if (parse == KSLURM_PARSE_YES) {
     g_autofree char *value = kslurm_duration_to_slurm(seconds);
 
-    set(call, arg, "time", value, text);
+    kslurm_words_set(call, arg, "time", value, text);
   }
   return (KslurmTake)parse;
 }
@@ -103,13 +111,13 @@ take_cpus(KslurmCall *call, const KslurmArg *arg, const char *text, GError **err
 
   if (digits == 0 || text[digits] != '\0')
     return KSLURM_TAKE_NO;
-  if (cpus == 0 || cpus > MOST_CPUS) {
+  if (cpus == 0 || cpus > KSLURM_MOST_CPUS) {
     kslurm_set_usage(error, _("'%s' is no number of cpus; Slurm takes 1 to %d"), text,
-                     MOST_CPUS);
+                     KSLURM_MOST_CPUS);
     return KSLURM_TAKE_ERROR;
   }
   value = g_strdup_printf("%" G_GUINT64_FORMAT, cpus);
-  set(call, arg, "cpus-per-task", value, text);
+  kslurm_words_set(call, arg, "cpus-per-task", value, text);
   return KSLURM_TAKE_YES;
 }
 
@@ -123,7 +131,7 @@ take_memory(KslurmCall *call, const KslurmArg *arg, const char *text, GError **e
   if (parse == KSLURM_PARSE_YES) {
     g_autofree char *value = g_strdup_printf("%" G_GUINT64_FORMAT "M", megabytes);
 
-    set(call, arg, per_cpu ? "mem-per-cpu" : "mem", value, text);
+    kslurm_words_set(call, arg, per_cpu ? "mem-per-cpu" : "mem", value, text);
   }
   return (KslurmTake)parse;
 }
@@ -149,8 +157,16 @@ take_gpus(KslurmCall *call, const KslurmArg *arg, const char *text, GError **err
   return (KslurmTake)parse;
 }
 
-static KslurmTake
-refuse(GError **error, const char *text, const char *sentence)
+/**
+ * kslurm_words_refuse: (skip)
+ * @error: return location
+ * @text: what the user wrote
+ * @sentence: what is wrong with it, and what to write instead
+ *
+ * Returns: %KSLURM_TAKE_ERROR, so that a take function can return it
+ */
+KslurmTake
+kslurm_words_refuse(GError **error, const char *text, const char *sentence)
 {
   kslurm_set_usage(error, "'%s': %s", text, sentence);
   return KSLURM_TAKE_ERROR;
@@ -165,9 +181,9 @@ take_nodes(KslurmCall *call, const KslurmArg *arg, const char *text, GError **er
     return KSLURM_TAKE_NO;
   if (!g_regex_match_simple("^[1-9][0-9]{0,6}(-[1-9][0-9]{0,6})?$", value,
                             G_REGEX_DOLLAR_ENDONLY, 0))
-    return refuse(error, text,
-                  _("write a number, as in 'nodes:2', or two, as in 'nodes:2-4'"));
-  set(call, arg, "nodes", value, text);
+    return kslurm_words_refuse(
+        error, text, _("write a number, as in 'nodes:2', or two, as in 'nodes:2-4'"));
+  kslurm_words_set(call, arg, "nodes", value, text);
   return KSLURM_TAKE_YES;
 }
 
@@ -179,25 +195,8 @@ take_tasks(KslurmCall *call, const KslurmArg *arg, const char *text, GError **er
   if (!g_str_has_prefix(text, "tasks:"))
     return KSLURM_TAKE_NO;
   if (!g_regex_match_simple("^[1-9][0-9]{0,7}$", value, G_REGEX_DOLLAR_ENDONLY, 0))
-    return refuse(error, text, _("write a number, as in 'tasks:8'"));
-  set(call, arg, "ntasks", value, text);
-  return KSLURM_TAKE_YES;
-}
-
-static KslurmTake
-take_array(KslurmCall *call, const KslurmArg *arg, const char *text, GError **error)
-{
-  const char *value = text + strlen("array:");
-
-  if (!g_str_has_prefix(text, "array:"))
-    return KSLURM_TAKE_NO;
-  if (arg->help == NULL)
-    return refuse(error, text, _("only kbatch submits arrays"));
-  if (!g_regex_match_simple(
-          "^[0-9]+(-[0-9]+(:[0-9]+)?)?(,[0-9]+(-[0-9]+(:[0-9]+)?)?)*(%[1-9][0-9]*)?$",
-          value, G_REGEX_DOLLAR_ENDONLY, 0))
-    return refuse(error, text, _("write a range, as in 'array:1-100%10'"));
-  set(call, arg, "array", value, text);
+    return kslurm_words_refuse(error, text, _("write a number, as in 'tasks:8'"));
+  kslurm_words_set(call, arg, "ntasks", value, text);
   return KSLURM_TAKE_YES;
 }
 
@@ -213,54 +212,12 @@ take_directory(KslurmCall *call, const KslurmArg *arg, const char *text, GError 
   if (!words->is_directory(path, words->data)) {
     if (!g_str_has_suffix(text, "/"))
       return KSLURM_TAKE_NO;
-    return refuse(error, text, _("there is no such directory"));
+    return kslurm_words_refuse(error, text, _("there is no such directory"));
   }
   if (words->directory == NULL) {
-    set(call, arg, "chdir", path, text);
+    kslurm_words_set(call, arg, "chdir", path, text);
     words->directory = g_steal_pointer(&path);
   }
-  return KSLURM_TAKE_YES;
-}
-
-static KslurmTake
-take_x11(KslurmCall *call, const KslurmArg *arg, const char *text, GError **error)
-{
-  if (arg->kind == KSLURM_ARG_WORD && !g_str_equal(text, "x11"))
-    return KSLURM_TAKE_NO;
-  if (arg->help == NULL)
-    return refuse(error, "x11", _("a batch job has no display to forward; use krun"));
-  if (!kslurm_call_has(call, "x11"))
-    set(call, arg, "x11", NULL, "x11");
-  return KSLURM_TAKE_YES;
-}
-
-static KslurmTake
-take_account(KslurmCall *call, const KslurmArg *arg, const char *text, GError **error)
-{
-  set(call, arg, "account", text, text);
-  return KSLURM_TAKE_YES;
-}
-
-static KslurmTake
-take_name(KslurmCall *call, const KslurmArg *arg, const char *text, GError **error)
-{
-  if (text[0] == '\0')
-    return refuse(error, "--name", _("a job's name cannot be empty"));
-  set(call, arg, "job-name", text, text);
-  return KSLURM_TAKE_YES;
-}
-
-static KslurmTake
-take_after(KslurmCall *call, const KslurmArg *arg, const char *text, GError **error)
-{
-  g_autofree char *value = NULL;
-
-  if (!g_regex_match_simple("^[0-9]+(_[0-9]+)?(,[0-9]+(_[0-9]+)?)*$", text,
-                            G_REGEX_DOLLAR_ENDONLY, 0))
-    return refuse(error, text, _("write job ids, as in '--after 1234,1235'"));
-  value = g_strconcat("afterok:", text, NULL);
-  g_strdelimit(value, ",", ':');
-  set(call, arg, "dependency", value, text);
   return KSLURM_TAKE_YES;
 }
 
@@ -295,72 +252,4 @@ const KslurmArg kslurm_args_words[] = {
          N_("working directory: has a slash and exists"),
          "dir",
          take_directory),
-    {0}};
-
-const KslurmArg kslurm_args_krun[] = {
-    {.kind = KSLURM_ARG_WORD,
-     .name = "x11",
-     .shape = "x11",
-     .help = N_("forward X11 (also --x11)"),
-     .complete = "x11",
-     .take = take_x11},
-    {.kind = KSLURM_ARG_WORD, .name = N_("array"), .take = take_array},
-    {.kind = KSLURM_ARG_FLAG,
-     .name = "new",
-     .help = N_("inside a job: ask for a job of its own, not a step")},
-    {.kind = KSLURM_ARG_FLAG,
-     .name = "no-stdin",
-     .help = N_("leave stdin alone, as in loops")},
-    {0}};
-
-const KslurmArg kslurm_args_kbatch[] = {
-    WORD(N_("array"), "array:1-100%10", N_("an array, 10 at a time"), "array:", take_array),
-    {.kind = KSLURM_ARG_WORD, .name = "x11", .take = take_x11},
-    {.kind = KSLURM_ARG_FLAG, .name = "x11", .take = take_x11},
-    {0}};
-
-#define OPTION(l, n, s, h, c, t)                                                           \
-  {                                                                                        \
-    .kind = KSLURM_ARG_VALUE, .letter = l, .name = n, .shape = s, .help = h,               \
-    .complete = c, .max = 1, .take = t                                                     \
-  }
-#define FLAG(l, n, h)                                                                      \
-  {                                                                                        \
-    .kind = KSLURM_ARG_FLAG, .letter = l, .name = n, .help = h                             \
-  }
-
-const KslurmArg kslurm_args_request[] = {
-    OPTION('a',
-           N_("account"),
-           N_("ACCOUNT"),
-           N_("the account to charge"),
-           "accounts",
-           take_account),
-    OPTION('j',
-           N_("job-template"),
-           N_("TEMPLATE"),
-           N_("words by name; words given here win"),
-           "templates",
-           NULL),
-    FLAG('J', "list", N_("list the templates (--json for programs)")),
-    OPTION(0, N_("venv"), N_("NAME"), N_("run it in this kpy environment"), NULL, NULL),
-    OPTION(0,
-           N_("name"),
-           N_("NAME"),
-           N_("the job's name (default: the program's)"),
-           NULL,
-           take_name),
-    OPTION(0,
-           N_("after"),
-           N_("JOB,…"),
-           N_("start when these jobs have succeeded"),
-           NULL,
-           take_after),
-    FLAG('t', "test", N_("show what would be run, and run nothing")),
-    FLAG(0, "dry-run", NULL),
-    FLAG(0, "json", NULL),
-    {.kind = KSLURM_ARG_REST,
-     .name = "command",
-     .shape = N_("COMMAND"),
-     .complete = "command"},
     {0}};

@@ -22,4 +22,11 @@ void kslurm_words_set_world(KslurmCall *call,
                             gpointer data);
 KslurmWords *kslurm_words_of_call(KslurmCall *call);
 
+void kslurm_words_set(KslurmCall *call,
+                      const KslurmArg *arg,
+                      const char *option,
+                      const char *value,
+                      const char *text);
+KslurmTake kslurm_words_refuse(GError **error, const char *text, const char *sentence);
+
 G_END_DECLS

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/slurm/kslurm-answer.h"
 #include "base/slurm/kslurm-estimate.h"
 #include "base/slurm/kslurm-query.h"
 #include "base/slurm/kslurm-slurm.h"
@@ -71,15 +72,6 @@ kslurm_submission_start(KslurmPlan *plan, gboolean estimate, GCancellable *cance
   return submission;
 }
 
-/* the first line of digits; a federation adds ';CLUSTER' */
-static char *
-dup_job_id(const char *output)
-{
-  gsize digits = strspn(output, "0123456789");
-
-  return digits > 0 ? g_strndup(output, digits) : NULL;
-}
-
 static void
 cancel_job(const char *job, GError **error)
 {
@@ -100,26 +92,12 @@ static void
 on_cancel(const char *output, gpointer data)
 {
   KslurmSubmission *submission = data;
-  g_autofree char *job = strchr(output, '\n') != NULL ? dup_job_id(output) : NULL;
+  g_autofree char *job = kslurm_answer_dup_job(output);
 
   if (job != NULL)
     cancel_job(job, &submission->cancelled);
   else
     g_printerr("%s\n", _("waiting for Slurm's answer, to cancel the job"));
-}
-
-/* the request had left when these happened */
-static gboolean
-may_have_been_taken(const char *errors)
-{
-  static const char *const signs[] = {
-      "timed out",   "Zero Bytes",        "Unexpected message", "reset by peer",
-      "Broken pipe", "(receive failure)", "(shutdown failure)"};
-
-  for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-    if (strstr(errors, signs[i]) != NULL)
-      return TRUE;
-  return FALSE;
 }
 
 static char *
@@ -142,7 +120,7 @@ set_refusal(KslurmSubmission *submission, const KslurmProcessResult *result, GEr
   g_autofree char *words = g_strchomp(kslurm_text_clean(result->errors));
   const char *partition = kslurm_plan_get_option_value(submission->plan, "partition");
   g_autofree char *advice =
-      may_have_been_taken(words)
+      kslurm_answer_may_be_lost(words)
           ? dup_look_advice(submission->plan)
           : kslurm_slurm_dup_advice(words, partition, submission->cancellable);
 
@@ -179,7 +157,7 @@ kslurm_submission_finish(KslurmSubmission *submission, GError **error)
   result = kslurm_process_run(&spec, submission->cancellable, error);
   if (result == NULL)
     return NULL;
-  job = dup_job_id(result->output);
+  job = kslurm_answer_dup_job(result->output);
   if (job == NULL)
     set_refusal(submission, result, error);
   else if (submission->cancelled != NULL)

@@ -13,6 +13,7 @@
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-text.h"
+#include "cmd/completers.h"
 #include "cmd/request.h"
 
 #define SCRIPT_LIMIT (4 * 1024 * 1024) /* Slurm's own */
@@ -95,7 +96,7 @@ print_job(const char *job, KslurmSubmission *submission, KslurmPlan *plan)
   g_autofree char *output = kslurm_text_clean(path);
   g_autofree char *start = NULL;
 
-  printf(_("Submitted batch job %s\n"), job);
+  printf("Submitted batch job %s\n", job); /* as sbatch says it */
   printf(_("  output  %s\n"), output);
   printf(_("  cancel  scancel %s\n"), job);
   fflush(stdout);
@@ -163,6 +164,7 @@ static const KslurmVerb program = {
     .summary = N_("Submit a command, or a script with its #SBATCH lines, as a batch job."),
     .args = kslurm_kbatch_args,
     .foreign = kslurm_sbatch_options,
+    .completers = kslurm_completers,
     .waits = TRUE,
     .run = run,
 };

@@ -8,6 +8,7 @@
 #include "base/slurm/kslurm-slurm.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-process.h"
+#include "cmd/completers.h"
 #include "cmd/request.h"
 
 static KslurmPlan *
@@ -77,6 +78,7 @@ static const KslurmVerb program = {
     .summary = N_("Run a command, or without one a shell, on a compute node now."),
     .args = kslurm_krun_args,
     .foreign = kslurm_srun_options,
+    .completers = kslurm_completers,
     .run = run,
 };
 

@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include "cmd/completers.h"
 #include "cmd/kslurm/kslurm.h"
 
 #include <glib/gi18n.h>
@@ -31,6 +32,7 @@ static const KslurmVerb program = {
     .summary = N_("Configuration, shell set-up and a private Slurm to try it all on."),
     .args = args,
     .verbs = verbs,
+    .completers = kslurm_completers,
 };
 
 int

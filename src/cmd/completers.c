@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/args/kslurm-complete.h"
+#include "cmd/completers.h"
+
 #include "base/config/kslurm-config.h"
 #include "base/config/kslurm-key.h"
 #include "base/request/kslurm-template.h"
