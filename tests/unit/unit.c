@@ -5,6 +5,7 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
+#include "base/request/kslurm-setting.h"
 #include "base/util/kslurm-error.h"
 
 void
@@ -34,14 +35,19 @@ unit_repeat(const char *piece, gsize times)
   return g_string_free(text, FALSE);
 }
 
-/* (element-type utf8), parted by blanks */
+/* "GROUP:--OPTION=VALUE", parted by blanks; '-' is no group */
 char *
-unit_join(GPtrArray *pieces)
+unit_join_settings(GPtrArray *settings)
 {
   GString *text = g_string_new(NULL);
 
-  for (guint i = 0; i < pieces->len && pieces->pdata[i] != NULL; i++)
-    g_string_append_printf(text, "%s%s", i > 0 ? " " : "", (char *)pieces->pdata[i]);
+  for (guint i = 0; i < settings->len; i++) {
+    const KslurmSetting *setting = settings->pdata[i];
+    g_autofree char *option = kslurm_setting_to_text(setting);
+
+    g_string_append_printf(text, "%s%s:%s", i > 0 ? " " : "",
+                           setting->group != NULL ? setting->group : "-", option);
+  }
   return g_string_free(text, FALSE);
 }
 
