@@ -54,50 +54,50 @@ test_rows(void)
     key, value, NULL                                                                       \
   }
 
+static const struct {
+  const char *key, *value, *message; /* NULL: it is taken */
+} checks[] = {
+    YES("default.cpus", "1"),
+    YES("default.cpus", "65533"),
+    NO("default.cpus", "65534", "4"),
+    NO("default.cpus", "99999999999999999999", "4"),
+    NO("default.cpus", "0", "4"),
+    NO("default.cpus", "-1", "4"),
+    NO("default.cpus", "4 ", "4"),
+    NO("default.cpus", "four", "4"),
+    NO("default.cpus", "", "4"),
+    YES("default.memory", "4G"),
+    YES("default.memory", "4GiB/cpu"),
+    NO("default.memory", "0G", "4G"),
+    NO("default.memory", "90m", "4G"),
+    NO("default.memory", "4", "4G"),
+    YES("default.time", "3:00"),
+    NO("default.time", "soon", "3:00"),
+    NO("default.time", "0:00", "3:00"),
+    NO("interactive.max-time", "8", "8h"),
+    YES("gpu.style", "gpus-per-node"),
+    NO("gpu.style", "both", "gres|gpus-per-node"),
+    YES("compute.network", "no"),
+    NO("compute.network", "YES", "yes|no"),
+    YES("pipdir", "/a b"),
+    YES("scratch", "$SLURM_TMPDIR"),
+    NO("pipdir", "a/b", "/FOLDER"),
+    NO("scratch", "", "/FOLDER"),
+    NO("neuroglia.dir", "~/x", "/FOLDER"),
+    YES("account", "\xff"),
+    YES("not-declared", "anything"),
+};
+
 static void
 test_check(void)
 {
-  static const struct {
-    const char *key, *value, *message; /* NULL: it is taken */
-  } cases[] = {
-      YES("default.cpus", "1"),
-      YES("default.cpus", "65533"),
-      NO("default.cpus", "65534", "4"),
-      NO("default.cpus", "99999999999999999999", "4"),
-      NO("default.cpus", "0", "4"),
-      NO("default.cpus", "-1", "4"),
-      NO("default.cpus", "4 ", "4"),
-      NO("default.cpus", "four", "4"),
-      NO("default.cpus", "", "4"),
-      YES("default.memory", "4G"),
-      YES("default.memory", "4GiB/cpu"),
-      NO("default.memory", "0G", "4G"),
-      NO("default.memory", "90m", "4G"),
-      NO("default.memory", "4", "4G"),
-      YES("default.time", "3:00"),
-      NO("default.time", "soon", "3:00"),
-      NO("default.time", "0:00", "3:00"),
-      NO("interactive.max-time", "8", "8h"),
-      YES("gpu.style", "gpus-per-node"),
-      NO("gpu.style", "both", "gres|gpus-per-node"),
-      YES("compute.network", "no"),
-      NO("compute.network", "YES", "yes|no"),
-      YES("pipdir", "/a b"),
-      YES("scratch", "$SLURM_TMPDIR"),
-      NO("pipdir", "a/b", "/FOLDER"),
-      NO("scratch", "", "/FOLDER"),
-      NO("neuroglia.dir", "~/x", "/FOLDER"),
-      YES("account", "\xff"),
-      YES("not-declared", "anything"),
-  };
-
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS(checks); i++) {
     g_autoptr(GError) error = NULL;
-    gboolean taken = kslurm_key_check(cases[i].key, cases[i].value, &error);
+    gboolean taken = kslurm_key_check(checks[i].key, checks[i].value, &error);
 
-    g_test_message("%s=%s", cases[i].key, cases[i].value);
-    g_assert_cmpint(taken, ==, cases[i].message == NULL);
-    g_assert_cmpstr(error != NULL ? error->message : NULL, ==, cases[i].message);
+    g_test_message("%s=%s", checks[i].key, checks[i].value);
+    g_assert_cmpint(taken, ==, checks[i].message == NULL);
+    g_assert_cmpstr(error != NULL ? error->message : NULL, ==, checks[i].message);
     g_assert_true(taken || g_error_matches(error, KSLURM_ERROR, KSLURM_ERROR_USAGE));
   }
 }
