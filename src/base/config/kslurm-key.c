@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/request/kslurm-memory.h"
+#include "base/slurm/kslurm-slurm-options.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-text.h"
 
@@ -38,9 +39,10 @@ is_memory(const char *value)
 }
 
 static gboolean
-is_number(const char *value)
+is_cpus(const char *value)
 {
-  return value[0] >= '1' && value[0] <= '9' && value[strspn(value, "0123456789")] == '\0';
+  return value[0] >= '1' && value[0] <= '9' && value[strspn(value, "0123456789")] == '\0' &&
+         g_ascii_strtoull(value, NULL, 10) <= KSLURM_MOST_CPUS;
 }
 
 static gboolean
@@ -56,7 +58,7 @@ const KslurmKey kslurm_keys[] = {
     {"compute-nodes", N_("GLOBS"), N_("host names of compute nodes: 'node* gpu*'"), NULL},
     {"compute.network", "yes|no", N_("whether compute nodes have internet (default: no)"),
      is_yes_or_no},
-    {"default.cpus", "4", N_("cpus where none are asked for (default: 1)"), is_number},
+    {"default.cpus", "4", N_("cpus where none are asked for (default: 1)"), is_cpus},
     {"default.memory", "4G", N_("memory where none is asked for (default: 4G)"), is_memory},
     {"default.time", "3:00", N_("time where none is asked for (default: 3:00)"), is_time},
     {"gpu.style", "gres|gpus-per-node", N_("how GPUs are asked for (default: gres)"),

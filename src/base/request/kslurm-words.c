@@ -8,8 +8,6 @@
 #include "base/request/kslurm-setting.h"
 #include "base/util/kslurm-error.h"
 
-#define MOST_CPUS 65533 /* Slurm keeps cpus per task in 16 bits, two values aside */
-
 static void
 words_free(gpointer data)
 {
@@ -113,9 +111,9 @@ take_cpus(KslurmCall *call, const KslurmArg *arg, const char *text, GError **err
 
   if (digits == 0 || text[digits] != '\0')
     return KSLURM_TAKE_NO;
-  if (cpus == 0 || cpus > MOST_CPUS) {
+  if (cpus == 0 || cpus > KSLURM_MOST_CPUS) {
     kslurm_set_usage(error, _("'%s' is no number of cpus; Slurm takes 1 to %d"), text,
-                     MOST_CPUS);
+                     KSLURM_MOST_CPUS);
     return KSLURM_TAKE_ERROR;
   }
   value = g_strdup_printf("%" G_GUINT64_FORMAT, cpus);
