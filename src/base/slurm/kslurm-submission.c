@@ -2,14 +2,13 @@
 #include "base/slurm/kslurm-submission.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
+#include "base/slurm/kslurm-answer.h"
 #include "base/slurm/kslurm-estimate.h"
 #include "base/slurm/kslurm-query.h"
 #include "base/slurm/kslurm-slurm.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-process.h"
-#include "base/util/kslurm-quote.h"
 #include "base/util/kslurm-text.h"
 
 struct _KslurmSubmission {
@@ -71,15 +70,6 @@ kslurm_submission_start(KslurmPlan *plan, gboolean estimate, GCancellable *cance
   return submission;
 }
 
-/* the first line of digits; a federation adds ';CLUSTER' */
-static char *
-dup_job_id(const char *output)
-{
-  gsize digits = strspn(output, "0123456789");
-
-  return digits > 0 ? g_strndup(output, digits) : NULL;
-}
-
 static void
 cancel_job(const char *job, GError **error)
 {
@@ -100,39 +90,12 @@ static void
 on_cancel(const char *output, gpointer data)
 {
   KslurmSubmission *submission = data;
-  g_autofree char *job = strchr(output, '\n') != NULL ? dup_job_id(output) : NULL;
+  g_autofree char *job = kslurm_answer_dup_job(output);
 
   if (job != NULL)
     cancel_job(job, &submission->cancelled);
   else
     g_printerr("%s\n", _("waiting for Slurm's answer, to cancel the job"));
-}
-
-/* the request had left when these happened */
-static gboolean
-may_have_been_taken(const char *errors)
-{
-  static const char *const signs[] = {
-      "timed out",   "Zero Bytes",        "Unexpected message", "reset by peer",
-      "Broken pipe", "(receive failure)", "(shutdown failure)"};
-
-  for (gsize i = 0; i < G_N_ELEMENTS(signs); i++)
-    if (strstr(errors, signs[i]) != NULL)
-      return TRUE;
-  return FALSE;
-}
-
-static char *
-dup_look_advice(KslurmPlan *plan)
-{
-  const char *name = kslurm_plan_get_value(plan, "name");
-  g_autofree char *quoted =
-      name != NULL ? kslurm_shell_quote(KSLURM_DIALECT_BASH, name) : NULL;
-
-  return g_strdup_printf(
-      _("the job may have been accepted all the same; before you submit it again, look "
-        "for it: squeue --me%s%s"),
-      name != NULL ? " --name=" : "", name != NULL ? quoted : "");
 }
 
 /* who cancelled is told why there is no job to cancel */
@@ -142,8 +105,8 @@ set_refusal(KslurmSubmission *submission, const KslurmProcessResult *result, GEr
   g_autofree char *words = g_strchomp(kslurm_text_clean(result->errors));
   const char *partition = kslurm_plan_get_option_value(submission->plan, "partition");
   g_autofree char *advice =
-      may_have_been_taken(words)
-          ? dup_look_advice(submission->plan)
+      kslurm_answer_is_lost(words)
+          ? kslurm_answer_dup_look(kslurm_plan_get_value(submission->plan, "name"))
           : kslurm_slurm_dup_advice(words, partition, submission->cancellable);
 
   g_set_error(error, result->cancelled ? G_IO_ERROR : KSLURM_ERROR,
@@ -179,7 +142,7 @@ kslurm_submission_finish(KslurmSubmission *submission, GError **error)
   result = kslurm_process_run(&spec, submission->cancellable, error);
   if (result == NULL)
     return NULL;
-  job = dup_job_id(result->output);
+  job = kslurm_answer_dup_job(result->output);
   if (job == NULL)
     set_refusal(submission, result, error);
   else if (submission->cancelled != NULL)
