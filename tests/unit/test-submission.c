@@ -2,51 +2,33 @@
 #include "base/slurm/kslurm-submission.h"
 
 #include "base/util/kslurm-error.h"
+#include "unit.h"
 
 #define NO_SBATCH                                                                          \
   "'sbatch' is not on the PATH; this needs a machine with Slurm's programs, or try "       \
   "'kslurm sandbox'"
 
-static gboolean
-is_never(const char *path, gpointer data)
-{
-  return FALSE;
-}
-
-/* what needs an answer of Slurm is tested in tests/slurm */
-static KslurmPlan *
-make_plan(void)
-{
-  const char *const argv[] = {"kbatch", "1G", "true", NULL};
-  const char *const environ[] = {NULL};
-  g_autoptr(KslurmConfig) config = kslurm_config_new();
-  g_autoptr(GError) error = NULL;
-  g_autoptr(KslurmRequest) request = kslurm_request_parse(KSLURM_REQUEST_BATCH, argv, "/w",
-                                                          config, is_never, NULL, &error);
-  const KslurmWorld world = {.environ = environ, .config = config, .shell = ""};
-
-  g_assert_no_error(error);
-  return kslurm_plan_new(request, &world);
-}
-
 static void
-check_no_sbatch(gconstpointer data)
+test_no_sbatch(void)
 {
-  g_autoptr(KslurmPlan) plan = make_plan();
-  g_autoptr(KslurmSubmission) submission =
-      kslurm_submission_start(plan, GPOINTER_TO_INT(data), NULL);
-  g_autoptr(GError) error = NULL;
+  static const gboolean estimates[] = {FALSE, TRUE};
 
-  g_assert_null(kslurm_submission_finish(submission, &error));
-  g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND);
-  g_assert_cmpstr(error->message, ==, NO_SBATCH);
-  g_assert_cmpint(kslurm_submission_get_status(submission), ==, 0);
+  for (gsize i = 0; i < G_N_ELEMENTS(estimates); i++) {
+    g_autoptr(KslurmPlan) plan = unit_make_plan("kbatch echo hi");
+    g_autoptr(KslurmSubmission) submission =
+        kslurm_submission_start(plan, estimates[i], NULL);
+    g_autoptr(GError) error = NULL;
+
+    g_assert_null(kslurm_submission_finish(submission, &error));
+    unit_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND, NO_SBATCH);
+  }
 }
 
+/* nothing has left yet, so nothing is submitted */
 static void
-test_cancelled(void)
+test_cancelled_before(void)
 {
-  g_autoptr(KslurmPlan) plan = make_plan();
+  g_autoptr(KslurmPlan) plan = unit_make_plan("kbatch echo hi");
   g_autoptr(GCancellable) cancellable = g_cancellable_new();
   g_autoptr(KslurmSubmission) submission =
       kslurm_submission_start(plan, FALSE, cancellable);
@@ -55,26 +37,15 @@ test_cancelled(void)
   g_cancellable_cancel(cancellable);
   g_assert_null(kslurm_submission_finish(submission, &error));
   g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
-}
-
-static void
-test_no_start(void)
-{
-  g_autoptr(KslurmPlan) plan = make_plan();
-  g_autoptr(KslurmSubmission) submission = kslurm_submission_start(plan, TRUE, NULL);
-  g_autofree char *start = kslurm_submission_dup_start(submission, "7");
-
-  g_assert_null(start);
+  g_assert_cmpint(kslurm_submission_get_status(submission), ==, 0);
 }
 
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
-  g_setenv("PATH", "/nonexistent", TRUE);
-  g_test_add_data_func("/submission/no-sbatch", GINT_TO_POINTER(FALSE), check_no_sbatch);
-  g_test_add_data_func("/submission/no-estimate", GINT_TO_POINTER(TRUE), check_no_sbatch);
-  g_test_add_func("/submission/cancelled", test_cancelled);
-  g_test_add_func("/submission/no-start", test_no_start);
+  g_setenv("PATH", "/nowhere", TRUE);
+  g_test_add_func("/submission/no-sbatch", test_no_sbatch);
+  g_test_add_func("/submission/cancelled-before", test_cancelled_before);
   return g_test_run();
 }

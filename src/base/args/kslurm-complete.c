@@ -27,6 +27,15 @@ offer(const char *prefix, const char *candidate, const char *help)
     printf("%s\t%s\n", candidate, help != NULL ? _(help) : "");
 }
 
+static char **
+list_named(const Place *place, const char *complete)
+{
+  for (const KslurmCompleter *c = place->completers; c != NULL && c->name != NULL; c++)
+    if (g_str_equal(c->name, complete))
+      return c->list();
+  return g_strsplit(complete, "|", -1);
+}
+
 /* ':files', ':dirs', ':commands' ask the shell for its own */
 static void
 offer_named(const Place *place, const char *complete, const char *prefix, const char *help)
@@ -40,12 +49,8 @@ offer_named(const Place *place, const char *complete, const char *prefix, const 
     printf(":%ss\n", complete);
     return;
   }
-  for (const KslurmCompleter *c = place->completers; c != NULL && c->name != NULL; c++)
-    if (g_str_equal(c->name, complete))
-      words = c->list();
-  if (words == NULL)
-    words = g_strsplit(complete, "|", -1);
-  for (gsize i = 0; words[i] != NULL; i++)
+  words = list_named(place, complete);
+  for (gsize i = 0; words != NULL && words[i] != NULL; i++)
     offer(prefix, words[i], help);
 }
 
@@ -77,27 +82,37 @@ offer_options(const KslurmVerb *verb, const char *prefix)
 }
 
 static void
-step_option(Place *place, const char *word)
+expect_value(Place *place, const KslurmArg *arg, const KslurmForeign *foreign)
 {
-  const char *equals = strchr(word, '=');
-  const KslurmArg *arg = NULL;
-  const KslurmForeign *foreign = NULL;
+  place->value = arg != NULL && arg->kind == KSLURM_ARG_VALUE ? arg : NULL;
+  place->foreign_value = arg == NULL && foreign != NULL && foreign->value;
+}
 
-  if (g_str_has_prefix(word, "--")) {
-    gsize length = equals != NULL ? (gsize)(equals - word - 2) : strlen(word + 2);
+static void
+step_long(Place *place, const char *name)
+{
+  gsize length = strlen(name);
 
-    arg = kslurm_verb_find_option(place->verb, word + 2, length);
-    foreign = kslurm_verb_find_foreign(place->verb, word + 2, length);
-  } else if (word[2] == '\0') {
-    arg = kslurm_verb_find_letter(place->verb, word[1]);
-    foreign = kslurm_verb_find_foreign_letter(place->verb, word[1]);
-  }
-  if (equals != NULL)
+  if (strchr(name, '=') == NULL)
+    expect_value(place, kslurm_verb_find_option(place->verb, name, length),
+                 kslurm_verb_find_foreign(place->verb, name, length));
+}
+
+/* of letters in one word, the first that takes a value takes what follows */
+static void
+step_letters(Place *place, const char *letters)
+{
+  for (const char *c = letters; *c != '\0'; c++) {
+    const KslurmArg *arg = kslurm_verb_find_letter(place->verb, *c);
+    const KslurmForeign *foreign = kslurm_verb_find_foreign_letter(place->verb, *c);
+
+    expect_value(place, arg, foreign);
+    if (place->value == NULL && arg != NULL)
+      continue;
+    if (c[1] != '\0')
+      expect_value(place, NULL, NULL);
     return;
-  if (arg != NULL)
-    place->value = arg->kind == KSLURM_ARG_VALUE ? arg : NULL;
-  else
-    place->foreign_value = foreign != NULL && foreign->value;
+  }
 }
 
 static gboolean
@@ -119,8 +134,10 @@ step(Place *place, const char *program, const char *word, gsize i)
     place->foreign_value = FALSE;
   } else if (!place->words_ended && g_str_equal(word, "--")) {
     place->words_ended = TRUE;
+  } else if (!place->words_ended && g_str_has_prefix(word, "--")) {
+    step_long(place, word + 2);
   } else if (!place->words_ended && word[0] == '-' && word[1] != '\0') {
-    step_option(place, word);
+    step_letters(place, word + 1);
   } else if (below != NULL) {
     place->verb = below;
     if (below->args == NULL && below->verbs == NULL)

@@ -2,8 +2,8 @@
 #include "base/slurm/kslurm-estimate.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
+#include "base/slurm/kslurm-answer.h"
 #include "base/slurm/kslurm-query.h"
 #include "base/slurm/kslurm-when.h"
 #include "base/util/kslurm-error.h"
@@ -13,15 +13,12 @@
 #define LIMIT_MS 2000
 #define SETTLE_MS 700
 
-/* 'allocation failure' is the controller's no; all else means that it was not asked */
 static void
 set_error(const char *errors, GError **error)
 {
   g_autofree char *words = g_strchomp(kslurm_text_clean(errors));
-  gboolean refused =
-      strstr(words, "allocation failure") != NULL || strstr(words, "Invalid") != NULL;
 
-  if (refused)
+  if (kslurm_answer_is_refusal(words))
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_DENIED, _("Slurm would refuse: %s"),
                 words);
   else

@@ -2,7 +2,6 @@
 #include "base/slurm/kslurm-submission.h"
 
 #include <glib/gi18n-lib.h>
-#include <string.h>
 
 #include "base/slurm/kslurm-answer.h"
 #include "base/slurm/kslurm-estimate.h"
@@ -10,7 +9,6 @@
 #include "base/slurm/kslurm-slurm.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-process.h"
-#include "base/util/kslurm-quote.h"
 #include "base/util/kslurm-text.h"
 
 struct _KslurmSubmission {
@@ -100,19 +98,6 @@ on_cancel(const char *output, gpointer data)
     g_printerr("%s\n", _("waiting for Slurm's answer, to cancel the job"));
 }
 
-static char *
-dup_look_advice(KslurmPlan *plan)
-{
-  const char *name = kslurm_plan_get_value(plan, "name");
-  g_autofree char *quoted =
-      name != NULL ? kslurm_shell_quote(KSLURM_DIALECT_BASH, name) : NULL;
-
-  return g_strdup_printf(
-      _("the job may have been accepted all the same; before you submit it again, look "
-        "for it: squeue --me%s%s"),
-      name != NULL ? " --name=" : "", name != NULL ? quoted : "");
-}
-
 /* who cancelled is told why there is no job to cancel */
 static void
 set_refusal(KslurmSubmission *submission, const KslurmProcessResult *result, GError **error)
@@ -120,8 +105,8 @@ set_refusal(KslurmSubmission *submission, const KslurmProcessResult *result, GEr
   g_autofree char *words = g_strchomp(kslurm_text_clean(result->errors));
   const char *partition = kslurm_plan_get_option_value(submission->plan, "partition");
   g_autofree char *advice =
-      kslurm_answer_may_be_lost(words)
-          ? dup_look_advice(submission->plan)
+      kslurm_answer_is_lost(words)
+          ? kslurm_answer_dup_look(kslurm_plan_get_value(submission->plan, "name"))
           : kslurm_slurm_dup_advice(words, partition, submission->cancellable);
 
   g_set_error(error, result->cancelled ? G_IO_ERROR : KSLURM_ERROR,
