@@ -4,7 +4,7 @@
 
 #include "base/args/kslurm-call-private.h"
 #include "base/args/kslurm-verb.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-text.h"
 
 typedef struct {

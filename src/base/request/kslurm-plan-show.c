@@ -11,7 +11,10 @@
  * kslurm_plan_get_argv:
  * @plan: a plan
  *
- * Returns: (transfer none) (array zero-terminated=1): the argument vector to run
+ * Gives what to run: srun, salloc or sbatch, and its arguments.
+ *
+ * Returns: (transfer none) (array zero-terminated=1) (element-type filename): the argument
+ *   vector to run
  */
 const char *const *
 kslurm_plan_get_argv(KslurmPlan *plan)
@@ -22,6 +25,8 @@ kslurm_plan_get_argv(KslurmPlan *plan)
 /**
  * kslurm_plan_get_input:
  * @plan: a plan
+ *
+ * Gives what the program is to read on its stdin.
  *
  * Returns: (transfer none) (nullable): the script that goes to sbatch's stdin
  */
@@ -35,6 +40,8 @@ kslurm_plan_get_input(KslurmPlan *plan)
  * kslurm_plan_get_step_of:
  * @plan: a plan
  *
+ * Tells whether the plan is a step of the job that @environ was in, and of which.
+ *
  * Returns: (transfer none) (nullable): the id of the job that this is a step of
  */
 const char *
@@ -46,7 +53,11 @@ kslurm_plan_get_step_of(KslurmPlan *plan)
 /**
  * kslurm_plan_get_option:
  * @plan: a plan
- * @group: a kind of word: "time", "memory"
+ * @group: a kind of word: "time", "cpus", "memory", "gpu", "nodes", "tasks", "array",
+ *   "account", "name", "after", "directory", "x11"
+ *
+ * Tells which of Slurm's options decides something, whoever asked for it: the user, a
+ * variable, the script, the configuration, or our default.
  *
  * Returns: (transfer none) (nullable): the Slurm option that holds: "mem-per-cpu"
  */
@@ -61,9 +72,12 @@ kslurm_plan_get_option(KslurmPlan *plan, const char *group)
 /**
  * kslurm_plan_get_value:
  * @plan: a plan
- * @group: a kind of word: "time", "memory"
+ * @group: a kind of word, as kslurm_plan_get_option() takes it
  *
- * Returns: (transfer none) (nullable): that option's value, in Slurm's own writing
+ * Tells what holds for something, whoever asked for it.
+ *
+ * Returns: (transfer none) (nullable) (type filename): the option's value, in Slurm's own
+ *   writing
  */
 const char *
 kslurm_plan_get_value(KslurmPlan *plan, const char *group)
@@ -77,7 +91,10 @@ kslurm_plan_get_value(KslurmPlan *plan, const char *group)
  * kslurm_plan_get_notes:
  * @plan: a plan
  *
- * Returns: (transfer none) (array zero-terminated=1): advice for the user
+ * Gives what the user should be told before the plan is run.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): sentences, maybe
+ *   none
  */
 const char *const *
 kslurm_plan_get_notes(KslurmPlan *plan)
@@ -89,7 +106,10 @@ kslurm_plan_get_notes(KslurmPlan *plan)
  * kslurm_plan_dup_environ:
  * @plan: a plan
  *
- * Returns: (transfer full): the environment to run it in
+ * Gives the environment to run the plan in.
+ *
+ * Returns: (transfer full) (array zero-terminated=1) (element-type filename): the
+ *   environment to run it in: the caller's, without what would be in the way
  */
 char **
 kslurm_plan_dup_environ(KslurmPlan *plan)
@@ -105,8 +125,10 @@ kslurm_plan_dup_environ(KslurmPlan *plan)
  * kslurm_plan_to_line:
  * @plan: a plan
  *
- * Returns: (transfer full): the command, quoted so that it can be pasted, with the
- *   variables that it takes away
+ * Writes the command as a line of shell.
+ *
+ * Returns: (transfer full) (type filename): the command, quoted so that it can be pasted
+ *   into a shell, with the variables that it takes away
  */
 char *
 kslurm_plan_to_line(KslurmPlan *plan)
@@ -232,7 +254,10 @@ dup_shown(const KslurmSetting *winner, char *(*dup)(const char *, const char *))
  * kslurm_plan_to_words:
  * @plan: a plan
  *
- * Returns: (transfer full): what was understood: '3 h 00 min, 4 cpus, 15 GB, account x'
+ * Writes what was understood.
+ *
+ * Returns: (transfer full): what was understood, in the user's language: '3 h 00 min, 4
+ *   cpus, 15 GB, account x'
  */
 char *
 kslurm_plan_to_words(KslurmPlan *plan)
@@ -275,7 +300,10 @@ find_output(KslurmPlan *plan)
  * kslurm_plan_dup_output:
  * @plan: a kbatch's plan
  *
- * Returns: (transfer full): the path of the job's output, with Slurm's '%j' patterns
+ * Tells where Slurm will write what the job prints.
+ *
+ * Returns: (transfer full) (type filename): the absolute path of the job's output, with
+ *   Slurm's '%j' patterns
  */
 char *
 kslurm_plan_dup_output(KslurmPlan *plan)
