@@ -28,21 +28,6 @@ def test_exported_symbols_are_the_listed_ones():
     assert exported == (ROOT / "tests/checks/symbols.txt").read_text().split()
 
 
-def test_a_dependent_compiles(tmp_path):
-    source = tmp_path / "use.c"
-    source.write_text('#include "base/kslurm.h"\nint main(void) { g_autofree char *s = kslurm_duration_to_slurm(60); '
-                      'return g_str_equal(s, "00:01:00") ? 0 : 1; }\n')
-    folder = next(BIN.parent.rglob("libkslurm.pc")).parent
-    environ = {**os.environ, "PKG_CONFIG_PATH": str(folder), "PKG_CONFIG_SYSROOT_DIR": str(BIN.parent.parent)}
-    flags = subprocess.run(["pkg-config", "--cflags", "--libs", "libkslurm"], env=environ, text=True,
-                           stdout=subprocess.PIPE, check=True).stdout.split()
-    flags = [re.sub(rf"^-I{re.escape(str(BIN.parent.parent))}(?=/usr/(include/(glib|json|gio|libmount|blkid|sysprof)|lib/.*/glib))", "-I", f)
-             for f in flags]
-    subprocess.run(["cc", source, "-o", tmp_path / "use", *flags], check=True)
-    environ["LD_LIBRARY_PATH"] = str(next(BIN.parent.rglob("libkslurm.so")).parent)
-    subprocess.run([tmp_path / "use"], env=environ, check=True)
-
-
 @pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm"])
 def test_help_and_mistakes(program):
     environ = {**os.environ, "LANGUAGE": "C"}

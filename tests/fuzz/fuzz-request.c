@@ -30,16 +30,16 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     g_autoptr(KslurmRequest) request =
         kslurm_request_parse((KslurmRequestKind)kind, (const char *const *)argv, "/w",
                              config, is_sometimes, NULL, NULL);
-    KslurmWorld world = {.environ = environ, .config = config, .shell = "/bin/sh"};
     g_autoptr(KslurmPlan) plan = NULL;
     g_autofree char *line = NULL;
     g_autofree char *words = NULL;
 
-    if (request == NULL ||
-        (kind == KSLURM_REQUEST_BATCH && kslurm_request_get_command(request)[0] == NULL))
+    if (request == NULL)
       continue;
-    world.script = kind == KSLURM_REQUEST_BATCH ? script : NULL;
-    plan = kslurm_plan_new(request, &world);
+    plan = kslurm_plan_new(request, config, environ, FALSE,
+                           kind == KSLURM_REQUEST_BATCH ? script : NULL, NULL);
+    if (plan == NULL)
+      continue;
     line = kslurm_plan_to_line(plan);
     words = kslurm_plan_to_words(plan);
   }

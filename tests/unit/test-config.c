@@ -84,9 +84,9 @@ test_set(void)
   g_autofree char *text = NULL;
 
   write_file("config", "# mine\n[kslurm]\n# why\naccount=a\n");
-  g_assert_true(kslurm_config_set("account", "b", &error));
-  g_assert_true(kslurm_config_set("template.Big", "16 64G", &error));
-  g_assert_true(kslurm_config_set("pipdir", "/a b\n;=#\\ \"$(x)'", &error));
+  g_assert_true(kslurm_config_save("account", "b", &error));
+  g_assert_true(kslurm_config_save("template.Big", "16 64G", &error));
+  g_assert_true(kslurm_config_save("pipdir", "/a b\n;=#\\ \"$(x)'", &error));
   config = kslurm_config_load(&error);
   g_assert_no_error(error);
   g_assert_cmpstr(kslurm_config_get(config, "account"), ==, "b");
@@ -96,8 +96,8 @@ test_set(void)
   g_assert_true(g_file_get_contents(path, &text, NULL, NULL));
   g_assert_nonnull(strstr(text, "# mine"));
   g_assert_nonnull(strstr(text, "# why"));
-  g_assert_true(kslurm_config_set("template.Big", NULL, &error));
-  g_assert_false(kslurm_config_set("template.Big", NULL, &error));
+  g_assert_true(kslurm_config_save("template.Big", NULL, &error));
+  g_assert_false(kslurm_config_save("template.Big", NULL, &error));
   g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND);
 }
 
@@ -117,7 +117,7 @@ test_set_refuses(void)
   for (gsize i = 0; i < G_N_ELEMENTS(pairs); i++) {
     g_autoptr(GError) error = NULL;
 
-    g_assert_false(kslurm_config_set(pairs[i][0], pairs[i][1], &error));
+    g_assert_false(kslurm_config_save(pairs[i][0], pairs[i][1], &error));
     g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_USAGE);
   }
 }

@@ -2,6 +2,7 @@
 #include <string.h>
 
 #include "base/request/kslurm-plan.h"
+#include "base/util/kslurm-error.h"
 
 static gboolean
 is_never(const char *path, gpointer data)
@@ -102,7 +103,7 @@ check_case(gconstpointer data)
 {
   const Case *c = data;
   g_auto(GStrv) argv = g_strsplit(c->line, " ", -1);
-  const char *environ[] = {c->environ, NULL};
+  const char *environ[] = {"SHELL=/bin/sh", c->environ, NULL};
   g_autoptr(KslurmConfig) config = make_config(c->setting);
   g_autoptr(GBytes) script =
       c->script != NULL ? g_bytes_new_static(c->script, strlen(c->script)) : NULL;
@@ -110,13 +111,12 @@ check_case(gconstpointer data)
   g_autoptr(KslurmRequest) request = kslurm_request_parse(
       g_str_has_prefix(c->line, "kbatch") ? KSLURM_REQUEST_BATCH : KSLURM_REQUEST_RUN,
       (const char *const *)argv, "/w", config, is_never, NULL, &error);
-  const KslurmWorld world = {
-      .environ = environ, .config = config, .shell = "/bin/sh", .script = script};
   g_autoptr(KslurmPlan) plan = NULL;
   g_autofree char *line = NULL;
 
   g_assert_no_error(error);
-  plan = kslurm_plan_new(request, &world);
+  plan = kslurm_plan_new(request, config, environ, FALSE, script, &error);
+  g_assert_no_error(error);
   line = kslurm_plan_to_line(plan);
   g_assert_cmpstr(line, ==, c->want);
   g_assert_cmpint(kslurm_plan_get_input(plan) != NULL, ==, c->input != NULL);
@@ -128,6 +128,21 @@ check_case(gconstpointer data)
   }
 }
 
+static void
+test_no_command(void)
+{
+  static const char *const argv[] = {"kbatch", "4", NULL};
+  static const char *const environ[] = {NULL};
+  g_autoptr(KslurmConfig) config = kslurm_config_new();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(KslurmRequest) request = kslurm_request_parse(KSLURM_REQUEST_BATCH, argv, "/w",
+                                                          config, is_never, NULL, &error);
+
+  g_assert_no_error(error);
+  g_assert_null(kslurm_plan_new(request, config, environ, FALSE, NULL, &error));
+  g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_USAGE);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -137,5 +152,6 @@ main(int argc, char **argv)
 
     g_test_add_data_func(name, &cases[i], check_case);
   }
+  g_test_add_func("/plan/no-command", test_no_command);
   return g_test_run();
 }

@@ -2,6 +2,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "base/request/kslurm-duration.h"
 #include "base/request/kslurm-memory.h"
 #include "base/request/kslurm-plan.h"
 
@@ -119,8 +120,6 @@ answer(JsonObject *object)
   g_autoptr(GError) error = NULL;
   g_autoptr(KslurmRequest) request = kslurm_request_parse(
       kind, (const char *const *)argv, cwd, config, is_fixture_directory, NULL, &error);
-  KslurmWorld world = {
-      .environ = (const char *const *)environ, .config = config, .shell = "/bin/bash"};
   g_autoptr(KslurmPlan) plan = NULL;
 
   if (request == NULL) {
@@ -133,7 +132,12 @@ answer(JsonObject *object)
     json_object_set_boolean_member(got, "list_templates", TRUE);
   if (kslurm_request_has(request, "list") || kslurm_request_has(request, "help"))
     return got;
-  plan = kslurm_plan_new(request, &world);
+  plan =
+      kslurm_plan_new(request, config, (const char *const *)environ, FALSE, NULL, &error);
+  if (plan == NULL) {
+    json_object_set_string_member(got, "error", error->message);
+    return got;
+  }
   if (kslurm_plan_get_step_of(plan) != NULL)
     json_object_set_string_member(got, "step_of", kslurm_plan_get_step_of(plan));
   set_resources(got, plan);

@@ -11,7 +11,7 @@
 #include "base/args/kslurm-call-private.h"
 #include "base/args/kslurm-complete.h"
 #include "base/args/kslurm-help.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 /* the rows of every command; those without help are for the build and the manual */
 static KslurmTake

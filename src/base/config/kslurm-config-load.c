@@ -114,13 +114,14 @@ kslurm_config_dup_path(void)
 }
 
 /**
- * kslurm_config_load:
+ * kslurm_config_load: (constructor)
  * @error: return location
  *
  * Reads the site's files, the user's file and the `KSLURM_*` variables; the later win. An
  * older kslurm's settings are taken over when the user has no file yet.
  *
- * Returns: (transfer full) (nullable): the configuration, or %NULL when a file is damaged
+ * Returns: (transfer full): the configuration, or %NULL with @error set when a file cannot
+ *   be read or is damaged
  */
 KslurmConfig *
 kslurm_config_load(GError **error)

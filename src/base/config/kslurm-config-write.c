@@ -7,7 +7,7 @@
 
 #include "base/config/kslurm-config-private.h"
 #include "base/config/kslurm-key.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-lock.h"
 
@@ -95,18 +95,19 @@ save(GKeyFile *file, const char *path, GError **error)
 }
 
 /**
- * kslurm_config_set:
+ * kslurm_config_save:
  * @key: a dotted key
  * @value: (nullable): its new value, or %NULL to remove it
  * @error: return location
  *
- * Changes one key of the user's file, and nothing else in it. Several at once wait for
- * each other; the current #GCancellable ends the waiting.
+ * Changes one key of the user's file, and nothing else in it: no configuration that is
+ * loaded. Several at once wait for each other; the current #GCancellable ends the waiting.
  *
- * Returns: whether the file has the new value
+ * Returns: whether the file has the new value. Else @error is %KSLURM_ERROR_USAGE when the
+ *   key or value is wrong, %KSLURM_ERROR_NOT_FOUND when there is no key to remove
  */
 gboolean
-kslurm_config_set(const char *key, const char *value, GError **error)
+kslurm_config_save(const char *key, const char *value, GError **error)
 {
   g_autofree char *path = kslurm_config_dup_path();
   g_autofree char *group = NULL;

@@ -30,7 +30,9 @@ entry_free(gpointer data)
 /**
  * kslurm_config_new:
  *
- * Returns: (transfer full): a configuration without any setting
+ * Makes a configuration that holds no setting and reads no file.
+ *
+ * Returns: (transfer full): the configuration
  */
 KslurmConfig *
 kslurm_config_new(void)
@@ -42,8 +44,10 @@ kslurm_config_new(void)
 }
 
 /**
- * kslurm_config_ref:
+ * kslurm_config_ref: (skip)
  * @config: a configuration
+ *
+ * Takes a reference, from any thread.
  *
  * Returns: (transfer full): the same configuration
  */
@@ -63,8 +67,10 @@ config_clear(gpointer data)
 }
 
 /**
- * kslurm_config_unref:
+ * kslurm_config_unref: (skip)
  * @config: (transfer full): a configuration
+ *
+ * Gives a reference back, from any thread; the last one frees @config.
  */
 void
 kslurm_config_unref(KslurmConfig *config)
@@ -114,13 +120,14 @@ add_group(KslurmConfig *config, GKeyFile *file, const char *group, const char *o
  * kslurm_config_add_data:
  * @config: a configuration
  * @origin: where @data comes from, for people
- * @data: (array length=length): the text of a key file
- * @length: in bytes
+ * @data: (array length=length) (element-type guint8): the text of a key file, in UTF-8
+ * @length: of @data, in bytes
  * @error: return location
  *
- * Adds a layer above those that were added before.
+ * Adds a layer above those that were added before. A key in a group other than
+ * `[kslurm]` is dotted: `gpu` in `[account]` is `account.gpu`.
  *
- * Returns: whether @data is a key file
+ * Returns: whether @data is a key file; else @error is %KSLURM_ERROR_CORRUPT
  */
 gboolean
 kslurm_config_add_data(KslurmConfig *config,
@@ -153,6 +160,8 @@ find_entry(KslurmConfig *config, const char *key)
  * @config: a configuration
  * @key: a dotted key
  *
+ * Looks a setting up.
+ *
  * Returns: (transfer none) (nullable): its value; an empty one counts as none
  */
 const char *
@@ -167,6 +176,8 @@ kslurm_config_get(KslurmConfig *config, const char *key)
  * kslurm_config_get_origin:
  * @config: a configuration
  * @key: a dotted key
+ *
+ * Tells where a setting comes from.
  *
  * Returns: (transfer none) (nullable): the file or variable that its value comes from
  */
@@ -188,6 +199,8 @@ compare_keys(gconstpointer a, gconstpointer b)
  * kslurm_config_list_keys:
  * @config: a configuration
  * @prefix: (nullable): what the keys begin with
+ *
+ * Lists what is set, an empty value not counted.
  *
  * Returns: (transfer full) (array zero-terminated=1): the keys that are set, sorted
  */
@@ -212,7 +225,10 @@ kslurm_config_list_keys(KslurmConfig *config, const char *prefix)
  * kslurm_config_get_notice:
  * @config: a configuration
  *
- * Returns: (transfer none) (nullable): a sentence for the user about older settings
+ * Tells what loading did for the user: that an older kslurm's settings were taken over, or
+ * could not be.
+ *
+ * Returns: (transfer none) (nullable): a sentence
  */
 const char *
 kslurm_config_get_notice(KslurmConfig *config)

@@ -39,9 +39,9 @@ KSLURM_PUBLIC const char *kslurm_config_get_origin(KslurmConfig *config, const c
 KSLURM_PUBLIC char **kslurm_config_list_keys(KslurmConfig *config, const char *prefix);
 KSLURM_PUBLIC const char *kslurm_config_get_notice(KslurmConfig *config);
 
-KSLURM_PUBLIC gboolean kslurm_config_set(const char *key,
-                                         const char *value,
-                                         GError **error);
+KSLURM_PUBLIC gboolean kslurm_config_save(const char *key,
+                                          const char *value,
+                                          GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmConfig, kslurm_config_unref)
 

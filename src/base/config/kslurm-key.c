@@ -4,9 +4,10 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/request/kslurm-duration.h"
 #include "base/request/kslurm-memory.h"
 #include "base/slurm/kslurm-slurm-options.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-text.h"
 
 static gboolean

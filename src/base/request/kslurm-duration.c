@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 /* Slurm keeps minutes in 32 bits; ten years are more than any partition allows */
 #define LIMIT (3660 * G_GUINT64_CONSTANT(86400))
@@ -107,32 +107,35 @@ looks_like_time(const char *text)
 /**
  * kslurm_duration_parse:
  * @text: a word
- * @seconds: (out): the time, above zero
+ * @seconds: (out): the time in seconds, above zero; 0 when @text is no time
  * @error: return location
  *
  * Reads a time as people write it: '3:00' is three hours, '1-12' is a day and a half,
  * '90min', '1d12h'. A word that looks like a time and is none is an error, as no program
  * has such a name.
  *
- * Returns: what @text is
+ * Returns: what @text is; with %KSLURM_PARSE_ERROR the error is %KSLURM_ERROR_USAGE
  */
 KslurmParse
 kslurm_duration_parse(const char *text, guint64 *seconds, GError **error)
 {
   const char *clock = text;
+  guint64 read = 0;
 
   g_return_val_if_fail(text != NULL && seconds != NULL, KSLURM_PARSE_NO);
-  if (!take_clock(&clock, seconds) && !take_days(text, seconds) &&
-      !take_units(text, seconds)) {
+  *seconds = 0;
+  if (!take_clock(&clock, &read) && !take_days(text, &read) && !take_units(text, &read)) {
     if (!looks_like_time(text))
       return KSLURM_PARSE_NO;
     kslurm_set_usage(
         error, _("'%s' is no time; write hours and minutes as '3:00', or '90min'"), text);
     return KSLURM_PARSE_ERROR;
   }
-  if (*seconds > 0 && *seconds <= LIMIT)
+  if (read > 0 && read <= LIMIT) {
+    *seconds = read;
     return KSLURM_PARSE_YES;
-  if (*seconds == 0)
+  }
+  if (read == 0)
     kslurm_set_usage(error, _("'%s' is no time at all; Slurm would read it as 'no limit'"),
                      text);
   else
@@ -143,7 +146,7 @@ kslurm_duration_parse(const char *text, guint64 *seconds, GError **error)
 /**
  * kslurm_duration_parse_slurm:
  * @text: the value of Slurm's '--time'
- * @seconds: (out): the time
+ * @seconds: (out): the time in seconds; 0 when @text is no such time
  *
  * Reads a time as Slurm does, where '3:00' is three minutes.
  *
@@ -156,6 +159,8 @@ kslurm_duration_parse_slurm(const char *text, guint64 *seconds)
   guint64 parts[3] = {0, 0, 0}, days = 0;
   guint n = 0;
 
+  g_return_val_if_fail(text != NULL && seconds != NULL, FALSE);
+  *seconds = 0;
   if (strchr(text, '-') != NULL && (take_number(&text, &days) == 0 || *text++ != '-'))
     return FALSE;
   for (n = 0; n < 3; n++) {
@@ -175,7 +180,9 @@ kslurm_duration_parse_slurm(const char *text, guint64 *seconds)
 
 /**
  * kslurm_duration_to_slurm:
- * @seconds: a time
+ * @seconds: a time in seconds
+ *
+ * Writes a time so that Slurm's '--time' reads the same.
  *
  * Returns: (transfer full): the time as Slurm writes it: '03:00:00', '2-00:00:00'
  */
@@ -193,9 +200,12 @@ kslurm_duration_to_slurm(guint64 seconds)
 
 /**
  * kslurm_duration_to_words:
- * @seconds: a time
+ * @seconds: a time in seconds
  *
- * Returns: (transfer full): the time for people: '3 h 00 min', '2 d', '10 min'
+ * Writes a time for people.
+ *
+ * Returns: (transfer full): the time for people, in the user's language: '3 h 00 min',
+ *   '2 d', '10 min'
  */
 char *
 kslurm_duration_to_words(guint64 seconds)

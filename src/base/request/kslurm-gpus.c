@@ -4,7 +4,9 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
+
+#define LIMIT 100000 /* more on one node is a slip of the finger */
 
 static gboolean
 is_count(const char *text)
@@ -23,41 +25,46 @@ is_kind(const char *text)
 }
 
 static gboolean
-take_parts(char **parts, KslurmGpus *gpus)
+take_parts(char **parts, char **kind, guint *count)
 {
   guint n = g_strv_length(parts);
-  const char *count = n > 1 && is_count(parts[n - 1]) ? parts[n - 1] : NULL;
-  const char *kind = n > 1 && count != parts[1] ? parts[1] : NULL;
+  const char *digits = n > 1 && is_count(parts[n - 1]) ? parts[n - 1] : NULL;
+  const char *name = n > 1 && digits != parts[1] ? parts[1] : NULL;
+  guint64 number = digits != NULL ? g_ascii_strtoull(digits, NULL, 10) : 1;
 
-  if (n > 3 || (n == 3 && count == NULL) || (kind != NULL && !is_kind(kind)))
+  if (n > 3 || (n == 3 && digits == NULL) || (name != NULL && !is_kind(name)) ||
+      number == 0 || number >= LIMIT)
     return FALSE;
-  gpus->count = count != NULL ? (guint)MIN(g_ascii_strtoull(count, NULL, 10), 100000) : 1;
-  gpus->kind = g_strdup(kind);
-  return gpus->count > 0 && gpus->count < 100000;
+  *kind = g_strdup(name);
+  *count = (guint)number;
+  return TRUE;
 }
 
 /**
  * kslurm_gpus_parse:
  * @text: a word
- * @gpus: (out caller-allocates): the GPUs
+ * @kind: (out) (transfer full) (nullable): such as "a100"; %NULL when any will do, and when
+ *   @text is no request for GPUs
+ * @count: (out): how many on each node, above zero; 0 when @text is no request for GPUs
  * @error: return location
  *
  * Reads 'gpu', 'gpu:2', 'gpu:a100' or 'gpu:a100:2'.
  *
- * Returns: what @text is
+ * Returns: what @text is; with %KSLURM_PARSE_ERROR the error is %KSLURM_ERROR_USAGE
  */
 KslurmParse
-kslurm_gpus_parse(const char *text, KslurmGpus *gpus, GError **error)
+kslurm_gpus_parse(const char *text, char **kind, guint *count, GError **error)
 {
-  g_auto(GStrv) parts = g_strsplit(text, ":", -1);
+  g_auto(GStrv) parts = NULL;
 
-  gpus->kind = NULL;
-  gpus->count = 0;
+  g_return_val_if_fail(text != NULL && kind != NULL && count != NULL, KSLURM_PARSE_NO);
+  *kind = NULL;
+  *count = 0;
+  parts = g_strsplit(text, ":", -1);
   if (g_strcmp0(parts[0], "gpu") != 0)
     return KSLURM_PARSE_NO;
-  if (take_parts(parts, gpus))
+  if (take_parts(parts, kind, count))
     return KSLURM_PARSE_YES;
-  kslurm_gpus_clear(gpus);
   kslurm_set_usage(
       error, _("'%s' is no request for GPUs; write 'gpu', 'gpu:2' or 'gpu:a100:2'"), text);
   return KSLURM_PARSE_ERROR;
@@ -65,30 +72,20 @@ kslurm_gpus_parse(const char *text, KslurmGpus *gpus, GError **error)
 
 /**
  * kslurm_gpus_to_option:
- * @gpus: the GPUs
+ * @kind: (nullable): such as "a100", or %NULL for any
+ * @count: how many on each node
  * @style: (nullable): "gpus-per-node", or "gres", which %NULL means too
  *
- * Returns: (transfer full): the one option that asks Slurm for them
+ * Writes GPUs as the one option that asks Slurm for them.
+ *
+ * Returns: (transfer full): such as "--gres=gpu:a100:2"
  */
 char *
-kslurm_gpus_to_option(const KslurmGpus *gpus, const char *style)
+kslurm_gpus_to_option(const char *kind, guint count, const char *style)
 {
   const char *option =
       g_strcmp0(style, "gpus-per-node") == 0 ? "--gpus-per-node=" : "--gres=gpu:";
 
-  return g_strdup_printf("%s%s%s%u", option, gpus->kind != NULL ? gpus->kind : "",
-                         gpus->kind != NULL ? ":" : "", gpus->count);
-}
-
-/**
- * kslurm_gpus_clear:
- * @gpus: what kslurm_gpus_parse() filled
- *
- * Frees what @gpus holds, not @gpus itself.
- */
-void
-kslurm_gpus_clear(KslurmGpus *gpus)
-{
-  g_clear_pointer(&gpus->kind, g_free);
-  gpus->count = 0;
+  return g_strdup_printf("%s%s%s%u", option, kind != NULL ? kind : "",
+                         kind != NULL ? ":" : "", count);
 }

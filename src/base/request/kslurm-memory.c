@@ -4,7 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 /* Slurm counts megabytes in 63 bits; an exabyte is enough and cannot overflow below */
 #define LIMIT G_GUINT64_CONSTANT(1000000000000)
@@ -48,7 +48,7 @@ take_shape(const char *text, gsize digits, gboolean *binary, gboolean *per_cpu)
 /**
  * kslurm_memory_parse:
  * @text: a word
- * @megabytes: (out): the memory in Slurm's megabytes, above zero
+ * @megabytes: (out): the memory in Slurm's megabytes, above zero; 0 when @text is no memory
  * @per_cpu: (out): whether it is meant for each cpu
  * @error: return location
  *
@@ -56,17 +56,23 @@ take_shape(const char *text, gsize digits, gboolean *binary, gboolean *per_cpu)
  * megabytes, 'Gi' is 1024: a node of 128000 MB is asked for as '128G'. '90m' could be
  * minutes and is an error.
  *
- * Returns: what @text is
+ * Returns: what @text is; with %KSLURM_PARSE_ERROR the error is %KSLURM_ERROR_USAGE
  */
 KslurmParse
 kslurm_memory_parse(const char *text, guint64 *megabytes, gboolean *per_cpu, GError **error)
 {
-  gsize digits = strspn(text, "0123456789");
-  guint64 number = g_ascii_strtoull(text, NULL, 10), size = 0;
+  gsize digits = 0;
+  guint64 number = 0, size = 0;
   gboolean binary = FALSE;
 
+  g_return_val_if_fail(text != NULL && megabytes != NULL && per_cpu != NULL,
+                       KSLURM_PARSE_NO);
+  *megabytes = 0;
+  *per_cpu = FALSE;
+  digits = strspn(text, "0123456789");
   if (!take_shape(text, digits, &binary, per_cpu))
     return KSLURM_PARSE_NO;
+  number = g_ascii_strtoull(text, NULL, 10);
   if (text[digits] == 'm' && text[digits + 1] == '\0') {
     kslurm_set_usage(
         error,
@@ -90,7 +96,8 @@ kslurm_memory_parse(const char *text, guint64 *megabytes, gboolean *per_cpu, GEr
 /**
  * kslurm_memory_parse_slurm:
  * @text: the value of Slurm's '--mem'
- * @megabytes: (out): the memory in Slurm's megabytes; 0 is all of a node's
+ * @megabytes: (out): the memory in Slurm's megabytes; 0 is all of a node's, or no such
+ * value
  *
  * Reads memory as Slurm does, where '4G' is 4096 megabytes, no unit is megabytes and a
  * part of a megabyte is a whole one.
@@ -100,14 +107,19 @@ kslurm_memory_parse(const char *text, guint64 *megabytes, gboolean *per_cpu, GEr
 gboolean
 kslurm_memory_parse_slurm(const char *text, guint64 *megabytes)
 {
-  gsize digits = strspn(text, "0123456789");
-  guint64 number = g_ascii_strtoull(text, NULL, 10), size = 0;
-  char unit = text[digits] != '\0' ? text[digits] : 'M';
+  gsize digits = 0;
+  guint64 number = 0, size = 0;
+  char unit = 'M';
 
+  g_return_val_if_fail(text != NULL && megabytes != NULL, FALSE);
+  *megabytes = 0;
+  digits = strspn(text, "0123456789");
+  unit = text[digits] != '\0' ? text[digits] : unit;
   if (digits == 0 || digits > 12 || strchr(units, g_ascii_tolower(unit)) == NULL ||
       (text[digits] != '\0' && text[digits + 1] != '\0' &&
        g_ascii_strcasecmp(text + digits + 1, "b") != 0))
     return FALSE;
+  number = g_ascii_strtoull(text, NULL, 10);
   size = unit_size(unit, TRUE);
   if (number > LIMIT * 1024 / size)
     return FALSE;
@@ -119,7 +131,10 @@ kslurm_memory_parse_slurm(const char *text, guint64 *megabytes)
  * kslurm_memory_to_words:
  * @megabytes: memory in Slurm's megabytes
  *
- * Returns: (transfer full): the memory for people: '15 GB', '4 GiB', '500 MB'
+ * Writes an amount of memory for people.
+ *
+ * Returns: (transfer full): the memory for people, in the user's language: '15 GB', '4
+ * GiB', '500 MB'
  */
 char *
 kslurm_memory_to_words(guint64 megabytes)

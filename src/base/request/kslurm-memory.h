@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "base/request/kslurm-duration.h"
+#include "base/request/kslurm-parse.h"
+#include "base/util/kslurm-macros.h"
 
 G_BEGIN_DECLS
 

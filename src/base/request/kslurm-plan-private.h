@@ -7,6 +7,13 @@
 
 G_BEGIN_DECLS
 
+/* all that a plan depends on besides the request and the environment */
+typedef struct {
+  KslurmConfig *config;
+  gboolean terminal; /* both stdin and stdout */
+  GBytes *script;    /* or NULL */
+} KslurmWorld;
+
 struct _KslurmPlan {
   KslurmRequest *request;
   GPtrArray *settings; /* KslurmSetting of every level */

@@ -45,7 +45,7 @@ is_one_task(KslurmPlan *plan)
 static gboolean
 wants_terminal(KslurmPlan *plan, const KslurmWorld *world)
 {
-  return world->stdin_tty && world->stdout_tty && is_one_task(plan) &&
+  return world->terminal && is_one_task(plan) &&
          !kslurm_request_has(plan->request, "no-stdin");
 }
 
@@ -111,6 +111,7 @@ static void
 plan_shell(KslurmPlan *plan, const KslurmWorld *world)
 {
   const char *venv = kslurm_request_get_venv(plan->request);
+  const char *shell = get_variable(plan, "SHELL");
   const char *const before[] = {"kpy", "exec", venv, "--"};
 
   kslurm_plan_add(plan, "salloc");
@@ -123,7 +124,7 @@ plan_shell(KslurmPlan *plan, const KslurmWorld *world)
     kslurm_plan_add(plan, "--pty");
   for (gsize i = 0; venv != NULL && i < G_N_ELEMENTS(before); i++)
     kslurm_plan_add(plan, before[i]);
-  kslurm_plan_add(plan, world->shell);
+  kslurm_plan_add(plan, shell != NULL ? shell : "/bin/bash");
 }
 
 static void

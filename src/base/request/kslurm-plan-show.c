@@ -8,105 +8,13 @@
 #include "base/util/kslurm-quote.h"
 
 /**
- * kslurm_plan_get_argv:
- * @plan: a plan
- *
- * Returns: (transfer none) (array zero-terminated=1): the argument vector to run
- */
-const char *const *
-kslurm_plan_get_argv(KslurmPlan *plan)
-{
-  return (const char *const *)plan->argv->pdata;
-}
-
-/**
- * kslurm_plan_get_input:
- * @plan: a plan
- *
- * Returns: (transfer none) (nullable): the script that goes to sbatch's stdin
- */
-GBytes *
-kslurm_plan_get_input(KslurmPlan *plan)
-{
-  return plan->input;
-}
-
-/**
- * kslurm_plan_get_step_of:
- * @plan: a plan
- *
- * Returns: (transfer none) (nullable): the id of the job that this is a step of
- */
-const char *
-kslurm_plan_get_step_of(KslurmPlan *plan)
-{
-  return plan->step_of;
-}
-
-/**
- * kslurm_plan_get_option:
- * @plan: a plan
- * @group: a kind of word: "time", "memory"
- *
- * Returns: (transfer none) (nullable): the Slurm option that holds: "mem-per-cpu"
- */
-const char *
-kslurm_plan_get_option(KslurmPlan *plan, const char *group)
-{
-  const KslurmSetting *winner = kslurm_settings_get_winner(plan->settings, group);
-
-  return winner != NULL ? winner->option : NULL;
-}
-
-/**
- * kslurm_plan_get_value:
- * @plan: a plan
- * @group: a kind of word: "time", "memory"
- *
- * Returns: (transfer none) (nullable): that option's value, in Slurm's own writing
- */
-const char *
-kslurm_plan_get_value(KslurmPlan *plan, const char *group)
-{
-  const KslurmSetting *winner = kslurm_settings_get_winner(plan->settings, group);
-
-  return winner != NULL ? winner->value : NULL;
-}
-
-/**
- * kslurm_plan_get_notes:
- * @plan: a plan
- *
- * Returns: (transfer none) (array zero-terminated=1): advice for the user
- */
-const char *const *
-kslurm_plan_get_notes(KslurmPlan *plan)
-{
-  return (const char *const *)plan->notes->pdata;
-}
-
-/**
- * kslurm_plan_dup_environ:
- * @plan: a plan
- *
- * Returns: (transfer full): the environment to run it in
- */
-char **
-kslurm_plan_dup_environ(KslurmPlan *plan)
-{
-  char **environ = g_strdupv(plan->environ);
-
-  for (guint i = 0; i < plan->unset->len; i++)
-    environ = g_environ_unsetenv(environ, plan->unset->pdata[i]);
-  return environ;
-}
-
-/**
  * kslurm_plan_to_line:
  * @plan: a plan
  *
- * Returns: (transfer full): the command, quoted so that it can be pasted, with the
- *   variables that it takes away
+ * Writes the command as a line of shell.
+ *
+ * Returns: (transfer full) (type filename): the command, quoted so that it can be pasted
+ *   into a shell, with the variables that it takes away
  */
 char *
 kslurm_plan_to_line(KslurmPlan *plan)
@@ -234,7 +142,10 @@ dup_shown(const KslurmSetting *winner, char *(*dup)(const char *, const char *))
  * kslurm_plan_to_words:
  * @plan: a plan
  *
- * Returns: (transfer full): what was understood: '3 h 00 min, 4 cpus, 15 GB, account x'
+ * Writes what was understood.
+ *
+ * Returns: (transfer full): what was understood, in the user's language: '3 h 00 min, 4
+ *   cpus, 15 GB, account x'
  */
 char *
 kslurm_plan_to_words(KslurmPlan *plan)

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "base/request/kslurm-script.h"
+#include "base/util/kslurm-error-private.h"
 
 G_DEFINE_BOXED_TYPE(KslurmPlan, kslurm_plan, kslurm_plan_ref, kslurm_plan_unref)
 
@@ -189,17 +190,8 @@ kslurm_plan_leave_job(KslurmPlan *plan)
                       g_strndup(plan->environ[i], strcspn(plan->environ[i], "=")));
 }
 
-/**
- * kslurm_plan_new:
- * @request: what the user asked for
- * @world: all else that it depends on
- *
- * Decides what to run, and touches nothing.
- *
- * Returns: (transfer full): the plan
- */
-KslurmPlan *
-kslurm_plan_new(KslurmRequest *request, const KslurmWorld *world)
+static KslurmPlan *
+plan_begin(KslurmRequest *request, const char *const *environ)
 {
   KslurmPlan *plan = g_atomic_rc_box_new0(KslurmPlan);
   GPtrArray *asked = kslurm_request_get_settings(request);
@@ -210,7 +202,7 @@ kslurm_plan_new(KslurmRequest *request, const KslurmWorld *world)
   plan->notes = g_ptr_array_new_with_free_func(g_free);
   plan->argv = g_ptr_array_new_with_free_func(g_free);
   plan->unset = g_ptr_array_new_with_free_func(g_free);
-  plan->environ = g_strdupv((char **)world->environ);
+  plan->environ = g_strdupv((char **)environ);
   g_ptr_array_add(plan->notes, NULL);
   g_ptr_array_add(plan->argv, NULL);
   for (gsize i = 0; notes[i] != NULL; i++)
@@ -220,16 +212,56 @@ kslurm_plan_new(KslurmRequest *request, const KslurmWorld *world)
 
     add(plan, s->group, s->option, s->value, s->level, s->origin);
   }
-  if (kslurm_request_get_kind(request) == KSLURM_REQUEST_BATCH)
-    kslurm_plan_batch(plan, world);
-  else
-    kslurm_plan_run(plan, world);
   return plan;
 }
 
 /**
- * kslurm_plan_ref:
+ * kslurm_plan_new:
+ * @request: what the user asked for
+ * @config: the configuration
+ * @environ: (array zero-terminated=1) (element-type filename): the environment, as
+ *   'NAME=VALUE'; its SHELL is the one that a krun without a command opens
+ * @terminal: whether stdin and stdout are terminals
+ * @script: (nullable): for kbatch: the content of the file that the command's first word
+ *   names, when that is a script; %NULL for a command
+ * @error: return location
+ *
+ * Decides what to run. It touches no file, network or process.
+ *
+ * Returns: (transfer full): the plan, or %NULL with %KSLURM_ERROR_USAGE set when a kbatch
+ *   has no command
+ */
+KslurmPlan *
+kslurm_plan_new(KslurmRequest *request,
+                KslurmConfig *config,
+                const char *const *environ,
+                gboolean terminal,
+                GBytes *script,
+                GError **error)
+{
+  const KslurmWorld world = {config, terminal, script};
+  KslurmPlan *plan = NULL;
+
+  g_return_val_if_fail(request != NULL && config != NULL && environ != NULL, NULL);
+  if (kslurm_request_get_kind(request) == KSLURM_REQUEST_BATCH &&
+      kslurm_request_get_command(request)[0] == NULL) {
+    kslurm_set_usage(
+        error, _("what is to be run? give a command or a script; krun opens a shell"));
+    return NULL;
+  }
+  plan = plan_begin(request, environ);
+  if (kslurm_request_get_kind(request) == KSLURM_REQUEST_BATCH)
+    kslurm_plan_batch(plan, &world);
+  else
+    kslurm_plan_run(plan, &world);
+  return plan;
+}
+
+/**
+ * kslurm_plan_ref: (skip)
  * @plan: a plan
+ *
+ * Takes a reference, from any thread.
  *
  * Returns: (transfer full): the same plan
  */
@@ -255,8 +287,10 @@ plan_clear(gpointer data)
 }
 
 /**
- * kslurm_plan_unref:
+ * kslurm_plan_unref: (skip)
  * @plan: (transfer full): a plan
+ *
+ * Gives a reference back, from any thread; the last one frees @plan.
  */
 void
 kslurm_plan_unref(KslurmPlan *plan)

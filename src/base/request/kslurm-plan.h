@@ -14,29 +14,14 @@ G_BEGIN_DECLS
  */
 typedef struct _KslurmPlan KslurmPlan;
 
-/**
- * KslurmWorld:
- * @environ: (array zero-terminated=1): the environment
- * @config: the configuration
- * @shell: the user's shell
- * @stdin_tty: whether stdin is a terminal
- * @stdout_tty: whether stdout is a terminal
- * @script: (nullable): the content of the file that the command's first word names
- *
- * All that a plan depends on besides the request.
- */
-typedef struct {
-  const char *const *environ;
-  KslurmConfig *config;
-  const char *shell;
-  gboolean stdin_tty;
-  gboolean stdout_tty;
-  GBytes *script;
-} KslurmWorld;
-
 KSLURM_PUBLIC GType kslurm_plan_get_type(void);
 
-KSLURM_PUBLIC KslurmPlan *kslurm_plan_new(KslurmRequest *request, const KslurmWorld *world);
+KSLURM_PUBLIC KslurmPlan *kslurm_plan_new(KslurmRequest *request,
+                                          KslurmConfig *config,
+                                          const char *const *environ,
+                                          gboolean terminal,
+                                          GBytes *script,
+                                          GError **error);
 
 KSLURM_PUBLIC KslurmPlan *kslurm_plan_ref(KslurmPlan *plan);
 KSLURM_PUBLIC void kslurm_plan_unref(KslurmPlan *plan);

@@ -3,11 +3,12 @@
 #include <string.h>
 
 #include "base/request/kslurm-command.h"
+#include "base/request/kslurm-gpus.h"
 #include "base/request/kslurm-request-private.h"
 #include "base/request/kslurm-setting.h"
 #include "base/request/kslurm-template.h"
 #include "base/request/kslurm-words.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 static const char *const flags[] = {"test", "dry-run", "list", "json",     "new",
                                     "x11",  "quiet",   "help", "no-stdin", NULL};
@@ -54,9 +55,10 @@ add_words(GPtrArray *settings, KslurmWords *words, const char *typed, KslurmConf
                       kslurm_setting_new(setting->group, setting->option, setting->value,
                                          setting->level, setting->origin));
   }
-  if (words->gpus.count == 0 || kslurm_settings_get_winner(settings, "gpu") != NULL)
+  if (words->gpus == 0 || kslurm_settings_get_winner(settings, "gpu") != NULL)
     return;
-  option = kslurm_gpus_to_option(&words->gpus, kslurm_config_get(config, "gpu.style"));
+  option = kslurm_gpus_to_option(words->gpu_kind, words->gpus,
+                                 kslurm_config_get(config, "gpu.style"));
   value = strchr(option, '=');
   *value++ = '\0';
   g_ptr_array_add(settings,

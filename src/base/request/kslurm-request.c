@@ -13,18 +13,21 @@ const KslurmArg *const kslurm_kbatch_args[] = {
     kslurm_args_words, kslurm_args_kbatch, kslurm_args_request, kslurm_args_common, NULL};
 
 /**
- * kslurm_request_parse:
+ * kslurm_request_parse: (constructor)
  * @kind: the command
- * @argv: (array zero-terminated=1): its argument vector, the command's name first
- * @cwd: the absolute working directory
- * @config: the configuration
- * @is_directory: (scope call): asked about words with a slash
- * @data: for @is_directory
+ * @argv: (array zero-terminated=1) (element-type filename): its argument vector; the first
+ *   is the command's own name, which is not looked at
+ * @cwd: (type filename): the absolute working directory
+ * @config: the configuration: templates, the style of GPU requests
+ * @is_directory: (scope call) (closure data) (nullable): asked whether words with a slash
+ *   are directories; %NULL asks the file system
+ * @data: (nullable): for @is_directory
  * @error: return location
  *
- * Reads a request. Touches no file, network or process.
+ * Reads a request. With @is_directory it touches no file, network or process.
  *
- * Returns: (transfer full) (nullable): the request, or %NULL with @error set
+ * Returns: (transfer full): the request, or %NULL with %KSLURM_ERROR_USAGE set, whose
+ *   message says what to write instead
  */
 KslurmRequest *
 kslurm_request_parse(KslurmRequestKind kind,
@@ -41,8 +44,12 @@ kslurm_request_parse(KslurmRequestKind kind,
                                                                 : kslurm_krun_args,
                            .foreign = kind == KSLURM_REQUEST_BATCH ? kslurm_sbatch_options
                                                                    : kslurm_srun_options};
-  g_autoptr(KslurmCall) call = kslurm_call_new(&verb, argv);
+  g_autoptr(KslurmCall) call = NULL;
 
+  g_return_val_if_fail(argv != NULL && argv[0] != NULL, NULL);
+  g_return_val_if_fail(cwd != NULL && g_path_is_absolute(cwd), NULL);
+  g_return_val_if_fail(config != NULL, NULL);
+  call = kslurm_call_new(&verb, argv);
   kslurm_words_set_world(call, cwd, is_directory, data);
   if (!kslurm_call_scan(call, error))
     return NULL;
@@ -50,8 +57,10 @@ kslurm_request_parse(KslurmRequestKind kind,
 }
 
 /**
- * kslurm_request_ref:
+ * kslurm_request_ref: (skip)
  * @request: a request
+ *
+ * Takes a reference, from any thread.
  *
  * Returns: (transfer full): the same request
  */
@@ -75,8 +84,10 @@ request_clear(gpointer data)
 }
 
 /**
- * kslurm_request_unref:
+ * kslurm_request_unref: (skip)
  * @request: (transfer full): a request
+ *
+ * Gives a reference back, from any thread; the last one frees @request.
  */
 void
 kslurm_request_unref(KslurmRequest *request)
@@ -88,7 +99,9 @@ kslurm_request_unref(KslurmRequest *request)
  * kslurm_request_get_kind:
  * @request: a request
  *
- * Returns: the command
+ * Tells which command the request was for.
+ *
+ * Returns: the kind
  */
 KslurmRequestKind
 kslurm_request_get_kind(KslurmRequest *request)
@@ -100,7 +113,10 @@ kslurm_request_get_kind(KslurmRequest *request)
  * kslurm_request_get_command:
  * @request: a request
  *
- * Returns: (transfer none) (array zero-terminated=1): the words of the command, maybe none
+ * Gives what to run in the job, without the words before it.
+ *
+ * Returns: (transfer none) (array zero-terminated=1) (element-type filename): the words of
+ *   the command, maybe none
  */
 const char *const *
 kslurm_request_get_command(KslurmRequest *request)
@@ -112,7 +128,9 @@ kslurm_request_get_command(KslurmRequest *request)
  * kslurm_request_get_directory:
  * @request: a request
  *
- * Returns: (transfer none): the absolute folder that the job works in
+ * Gives the folder that the job works in.
+ *
+ * Returns: (transfer none) (type filename): the absolute folder that the job works in
  */
 const char *
 kslurm_request_get_directory(KslurmRequest *request)
@@ -124,7 +142,9 @@ kslurm_request_get_directory(KslurmRequest *request)
  * kslurm_request_get_venv:
  * @request: a request
  *
- * Returns: (transfer none) (nullable): the environment to run in
+ * Gives the Python environment to run the command in.
+ *
+ * Returns: (transfer none) (nullable): the name of the kpy environment to run in
  */
 const char *
 kslurm_request_get_venv(KslurmRequest *request)
@@ -135,7 +155,10 @@ kslurm_request_get_venv(KslurmRequest *request)
 /**
  * kslurm_request_has:
  * @request: a request
- * @option: a flag's name: "test", "new", …
+ * @option: a flag's name: "test", "dry-run", "list", "json", "new", "x11", "quiet",
+ *   "help", "no-stdin"
+ *
+ * Tells whether the user gave a flag.
  *
  * Returns: whether the flag was given
  */
@@ -149,8 +172,9 @@ kslurm_request_has(KslurmRequest *request, const char *option)
  * kslurm_request_get_notes:
  * @request: a request
  *
- * Returns: (transfer none) (array zero-terminated=1): advice about habits that mean
- *   something else here
+ * Gives advice about habits of Slurm's that mean something else here.
+ *
+ * Returns: (transfer none) (array zero-terminated=1): sentences, maybe none
  */
 const char *const *
 kslurm_request_get_notes(KslurmRequest *request)

@@ -31,6 +31,8 @@ typedef struct _KslurmRequest KslurmRequest;
  * @path: an absolute path
  * @data: the caller's
  *
+ * Answers for the file system, so that reading a request touches none.
+ *
  * Returns: whether @path is a directory
  */
 typedef gboolean (*KslurmIsDirectory)(const char *path, gpointer data);

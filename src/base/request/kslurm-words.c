@@ -4,9 +4,11 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/request/kslurm-duration.h"
+#include "base/request/kslurm-gpus.h"
 #include "base/request/kslurm-memory.h"
 #include "base/request/kslurm-setting.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 static void
 words_free(gpointer data)
@@ -14,17 +16,23 @@ words_free(gpointer data)
   KslurmWords *words = data;
 
   g_ptr_array_unref(words->settings);
-  kslurm_gpus_clear(&words->gpus);
+  g_free(words->gpu_kind);
   g_free(words->cwd);
   g_free(words->directory);
   g_free(words);
+}
+
+static gboolean
+is_real_directory(const char *path, gpointer data)
+{
+  return g_file_test(path, G_FILE_TEST_IS_DIR);
 }
 
 /**
  * kslurm_words_set_world: (skip)
  * @call: a call that is not yet scanned
  * @cwd: the absolute working directory
- * @is_directory: asked about words with a slash
+ * @is_directory: (nullable): asked about words with a slash; %NULL asks the file system
  * @data: for @is_directory
  *
  * Sets what relative words are relative to.
@@ -39,15 +47,9 @@ kslurm_words_set_world(KslurmCall *call,
 
   words->settings = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_setting_free);
   words->cwd = g_strdup(cwd);
-  words->is_directory = is_directory;
+  words->is_directory = is_directory != NULL ? is_directory : is_real_directory;
   words->data = data;
   kslurm_call_set_data(call, words, words_free);
-}
-
-static gboolean
-is_real_directory(const char *path, gpointer data)
-{
-  return g_file_test(path, G_FILE_TEST_IS_DIR);
 }
 
 /**
@@ -62,7 +64,7 @@ kslurm_words_of_call(KslurmCall *call)
   if (kslurm_call_get_data(call) == NULL) {
     g_autofree char *cwd = g_get_current_dir();
 
-    kslurm_words_set_world(call, cwd, is_real_directory, NULL);
+    kslurm_words_set_world(call, cwd, NULL, NULL);
   }
   return kslurm_call_get_data(call);
 }
@@ -142,17 +144,18 @@ take_gpus(KslurmCall *call, const KslurmArg *arg, const char *text, GError **err
 {
   KslurmWords *words = kslurm_words_of_call(call);
   const char *before = kslurm_call_get_typed(call, arg->name);
-  g_auto(KslurmGpus) gpus = {NULL, 0};
-  KslurmParse parse = kslurm_gpus_parse(text, &gpus, error);
+  g_autofree char *kind = NULL;
+  guint count = 0;
+  KslurmParse parse = kslurm_gpus_parse(text, &kind, &count, error);
 
   if (parse == KSLURM_PARSE_YES && before != NULL && !g_str_equal(before, text)) {
     kslurm_set_usage(error, _("%s given twice: '%s' and '%s'"), _(arg->name), before, text);
     return KSLURM_TAKE_ERROR;
   }
   if (parse == KSLURM_PARSE_YES) {
-    kslurm_gpus_clear(&words->gpus);
-    words->gpus.kind = g_steal_pointer(&gpus.kind);
-    words->gpus.count = gpus.count;
+    g_free(words->gpu_kind);
+    words->gpu_kind = g_steal_pointer(&kind);
+    words->gpus = count;
   }
   return (KslurmTake)parse;
 }

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "base/request/kslurm-gpus.h"
 #include "base/request/kslurm-request-private.h"
 
 G_BEGIN_DECLS
@@ -9,7 +8,8 @@ G_BEGIN_DECLS
 /* what the words' rows fill while a call is scanned */
 typedef struct {
   GPtrArray *settings; /* KslurmSetting */
-  KslurmGpus gpus;
+  char *gpu_kind;
+  guint gpus;
   char *cwd;
   char *directory;
   KslurmIsDirectory is_directory;

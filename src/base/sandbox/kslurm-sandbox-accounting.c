@@ -13,7 +13,7 @@
 #include "base/sandbox/kslurm-sandbox-files.h"
 #include "base/sandbox/kslurm-sandbox-host.h"
 #include "base/sandbox/kslurm-sandbox-ready.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-process.h"
 

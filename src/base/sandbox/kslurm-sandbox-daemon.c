@@ -14,7 +14,7 @@
 #include "base/sandbox/kslurm-sandbox-files.h"
 #include "base/sandbox/kslurm-sandbox-sweep.h"
 #include "base/util/kslurm-autofd.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 /**
  * kslurm_sandbox_daemon_find: (skip)

@@ -7,7 +7,7 @@
 #include <sys/socket.h>
 
 #include "base/util/kslurm-autofd.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 /* the socket stays bound while we live and never listens: the kernel gives its port to
  * nobody else, and a daemon that sets SO_REUSEADDR can still bind it */

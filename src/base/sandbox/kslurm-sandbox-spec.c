@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "base/util/kslurm-dirs.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 #define GROUP "sandbox"
 /* a socket's path ends at 107 bytes, and ours are in run/ */

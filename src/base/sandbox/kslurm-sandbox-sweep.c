@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 static pid_t
 get_parent(pid_t pid)

@@ -19,7 +19,7 @@
 #include "base/sandbox/kslurm-sandbox-sweep.h"
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-dirs.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 static gboolean
 make_dir(const KslurmSandboxSpec *spec, GError **error)

@@ -6,7 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 /**
  * kslurm_dirs_dup_config: (skip)

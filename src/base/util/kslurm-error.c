@@ -1,9 +1,21 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 #include <gio/gio.h>
 
-G_DEFINE_QUARK(kslurm - error - quark, kslurm_error)
+/**
+ * kslurm_error_quark:
+ *
+ * Gives the domain of libkslurm's own errors. Those of the system are `G_IO_ERROR`.
+ *
+ * Returns: the domain
+ */
+GQuark
+kslurm_error_quark(void)
+{
+  /* the name in G_DEFINE_QUARK() is no expression, but clang-format spaces it as one */
+  return g_quark_from_static_string("kslurm-error-quark");
+}
 
 /**
  * kslurm_error_get_exit_status:

@@ -41,9 +41,4 @@ KSLURM_PUBLIC GQuark kslurm_error_quark(void);
 
 KSLURM_PUBLIC int kslurm_error_get_exit_status(const GError *error);
 
-gboolean kslurm_set_errno(GError **error, int saved_errno, const char *format, ...)
-    G_GNUC_PRINTF(3, 4);
-
-gboolean kslurm_set_usage(GError **error, const char *format, ...) G_GNUC_PRINTF(2, 3);
-
 G_END_DECLS

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 
 #include "base/util/kslurm-autofd.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 /**
  * kslurm_fd_write_all: (skip)

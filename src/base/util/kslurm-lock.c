@@ -9,7 +9,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 #define BEAT_SECONDS 30
 #define DEAD_SECONDS 180

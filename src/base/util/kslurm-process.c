@@ -12,7 +12,7 @@
 #include <sys/wait.h>
 
 #include "base/util/kslurm-autofd.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-file.h"
 
 /* GSubprocess can only put a child into a group of its own through a fork, and its worker

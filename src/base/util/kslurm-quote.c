@@ -23,12 +23,12 @@ is_plain(const char *text)
 /**
  * kslurm_shell_quote:
  * @dialect: the shell that will read the text
- * @text: any text without NUL
+ * @text: (type filename): any text without NUL
  *
  * Makes one word of @text that the shell reads back as exactly @text. Words that no
  * shell would change stay bare.
  *
- * Returns: (transfer full): the quoted word
+ * Returns: (transfer full) (type filename): the quoted word
  */
 char *
 kslurm_shell_quote(KslurmDialect dialect, const char *text)
@@ -54,11 +54,11 @@ kslurm_shell_quote(KslurmDialect dialect, const char *text)
 /**
  * kslurm_shell_join:
  * @dialect: the shell that will read the text
- * @words: (array zero-terminated=1): an argument vector
+ * @words: (array zero-terminated=1) (element-type filename): an argument vector
  *
  * Quotes each word and joins them with blanks, so that the line can be pasted.
  *
- * Returns: (transfer full): the line, without newline
+ * Returns: (transfer full) (type filename): the line, without newline
  */
 char *
 kslurm_shell_join(KslurmDialect dialect, const char *const *words)

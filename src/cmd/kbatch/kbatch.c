@@ -23,10 +23,13 @@ static GBytes *
 read_script(KslurmRequest *request)
 {
   const char *word = kslurm_request_get_command(request)[0];
-  g_autofree char *path =
-      g_canonicalize_filename(word, kslurm_request_get_directory(request));
-  g_autoptr(GBytes) script = kslurm_file_read(path, SCRIPT_LIMIT, NULL);
+  g_autofree char *path = NULL;
+  g_autoptr(GBytes) script = NULL;
 
+  if (word == NULL)
+    return NULL;
+  path = g_canonicalize_filename(word, kslurm_request_get_directory(request));
+  script = kslurm_file_read(path, SCRIPT_LIMIT, NULL);
   if (script == NULL || !kslurm_script_is_script(script))
     return NULL;
   return g_steal_pointer(&script);
@@ -135,8 +138,6 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   g_autoptr(KslurmPlan) plan = NULL;
   g_autoptr(GBytes) script = NULL;
   g_auto(GStrv) environ = g_get_environ();
-  KslurmWorld world = {
-      .environ = (const char *const *)environ, .config = config, .shell = ""};
 
   if (config == NULL)
     return 1;
@@ -145,14 +146,11 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
     return 2;
   if (kslurm_request_has(request, "list"))
     return request_list_templates(call, config);
-  if (kslurm_request_get_command(request)[0] == NULL) {
-    kslurm_set_usage(
-        error, _("what is to be run? give a command or a script; krun opens a shell"));
-    return 2;
-  }
   script = read_script(request);
-  world.script = script;
-  plan = kslurm_plan_new(request, &world);
+  plan =
+      kslurm_plan_new(request, config, (const char *const *)environ, FALSE, script, error);
+  if (plan == NULL)
+    return 2;
   request_show_plan(call, plan);
   if (kslurm_request_has(request, "test") || kslurm_request_has(request, "dry-run"))
     return test(call, plan, cancellable, error);

@@ -11,21 +11,6 @@
 #include "cmd/completers.h"
 #include "cmd/request.h"
 
-static KslurmPlan *
-make_plan(KslurmRequest *request, KslurmConfig *config)
-{
-  const char *shell = g_getenv("SHELL");
-  g_auto(GStrv) environ = g_get_environ();
-  const KslurmWorld world = {.environ = (const char *const *)environ,
-                             .config = config,
-                             .shell =
-                                 shell != NULL && shell[0] != '\0' ? shell : "/bin/bash",
-                             .stdin_tty = isatty(STDIN_FILENO),
-                             .stdout_tty = isatty(STDOUT_FILENO)};
-
-  return kslurm_plan_new(request, &world);
-}
-
 static gboolean
 check_job(KslurmPlan *plan, GCancellable *cancellable, GError **error)
 {
@@ -46,6 +31,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   g_autoptr(KslurmConfig) config = request_load_config(call, error);
   g_autoptr(KslurmRequest) request = NULL;
   g_autoptr(KslurmPlan) plan = NULL;
+  g_auto(GStrv) ours = g_get_environ();
   g_auto(GStrv) environ = NULL;
 
   if (config == NULL)
@@ -58,7 +44,10 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
       kslurm_call_note(call, "%s", kslurm_request_get_notes(request)[i]);
     return request_list_templates(call, config);
   }
-  plan = make_plan(request, config);
+  plan = kslurm_plan_new(request, config, (const char *const *)ours,
+                         isatty(STDIN_FILENO) && isatty(STDOUT_FILENO), NULL, error);
+  if (plan == NULL)
+    return 2;
   request_show_plan(call, plan);
   if (kslurm_request_has(request, "test") || kslurm_request_has(request, "dry-run")) {
     g_autofree char *line = kslurm_plan_to_line(plan);

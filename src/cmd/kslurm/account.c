@@ -95,7 +95,7 @@ choose(GPtrArray *accounts, const char *what, GCancellable *cancellable, GError 
 static gboolean
 set(const char *key, const KslurmAccount *account, GError **error)
 {
-  if (!kslurm_config_set(key, account->name, error))
+  if (!kslurm_config_save(key, account->name, error))
     return FALSE;
   printf("%s: %s\n", key, account->name);
   return TRUE;
@@ -106,7 +106,7 @@ remove_key(const char *key, GError **error)
 {
   g_autoptr(GError) failure = NULL;
 
-  if (kslurm_config_set(key, NULL, &failure) ||
+  if (kslurm_config_save(key, NULL, &failure) ||
       g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND))
     return TRUE;
   g_propagate_error(error, g_steal_pointer(&failure));

@@ -8,7 +8,7 @@
 #include <termios.h>
 #include <unistd.h>
 
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-file.h"
 
 #define ESCAPE_MS 50

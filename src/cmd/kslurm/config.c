@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 #include "base/config/kslurm-key.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "cmd/kslurm/kslurm.h"
 
 static const KslurmArg rows[] = {
@@ -117,7 +117,7 @@ kslurm_set_config(KslurmCall *call, const char *value, GError **error)
   /* read first: this takes an older kslurm's settings over before there is a file */
   g_autoptr(KslurmConfig) config = kslurm_load_config(call, error);
 
-  if (config == NULL || !kslurm_config_set(key, value, error))
+  if (config == NULL || !kslurm_config_save(key, value, error))
     return 1;
   if (value != NULL)
     note_undeclared(call, key);

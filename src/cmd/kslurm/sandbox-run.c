@@ -10,7 +10,7 @@
 #include "base/sandbox/kslurm-sandbox-environment.h"
 #include "base/sandbox/kslurm-sandbox.h"
 #include "base/util/kslurm-dirs.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-process.h"
 #include "cmd/kslurm/sandbox.h"
 

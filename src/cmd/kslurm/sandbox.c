@@ -9,7 +9,7 @@
 #include "base/sandbox/kslurm-sandbox-daemon.h"
 #include "base/sandbox/kslurm-sandbox-supervisor.h"
 #include "base/sandbox/kslurm-sandbox.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "cmd/kslurm/kslurm.h"
 
 static gboolean

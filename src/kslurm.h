@@ -6,6 +6,7 @@
 #include "base/request/kslurm-duration.h"
 #include "base/request/kslurm-gpus.h"
 #include "base/request/kslurm-memory.h"
+#include "base/request/kslurm-parse.h"
 #include "base/request/kslurm-plan.h"
 #include "base/request/kslurm-request.h"
 #include "base/util/kslurm-error.h"
