@@ -44,15 +44,15 @@ install_packages() {
 build() {
     local folder=$1
     shift
+    # again, for options that came since; an older tree need not know them
     if [[ -d "${folder}/meson-info" ]]; then
-        meson configure "${folder}" "$@" >/dev/null
-    else
-        meson setup "${folder}" "$@" >"${folder}.log" 2>&1 || {
-            cat "${folder}.log" >&2
-            return 1
-        }
-        rm -f "${folder}.log"
+        set -- --reconfigure "$@"
     fi
+    meson setup "${folder}" "$@" >"${folder}.log" 2>&1 || {
+        cat "${folder}.log" >&2
+        return 1
+    }
+    rm -f "${folder}.log"
     ninja -C "${folder}" >"${folder}/ninja.log" || {
         tail -n 60 "${folder}/ninja.log" >&2
         return 1

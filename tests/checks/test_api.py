@@ -129,7 +129,8 @@ assert "reaches the program as it is" in parse("krun", "echo", ">", "x").get_not
 plan = Kslurm.Plan.new(parse("kbatch", "echo hi"), config, [], False)
 assert plan.get_argv()[:2] == ["sbatch", "--parsable"]
 assert plan.get_input().get_data() == b"#!/bin/bash\nexec bash -c 'echo hi'\n"
-assert plan.dup_output() == "/w/slurm-%j.out"
+assert plan.dup_output("7") == "/w/slurm-7.out"
+assert plan.get_option_value("partition") is None
 script = GLib.Bytes.new(b"#!/bin/bash\n#SBATCH --time=5\n")
 plan = Kslurm.Plan.new(parse("kbatch", "job.sh"), config, [], False, script)
 assert plan.get_argv()[-1] == "/w/job.sh" and plan.get_value("time") == "5"

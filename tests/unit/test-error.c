@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 
 #include <errno.h>
 #include <gio/gio.h>

@@ -22,14 +22,16 @@ test_words(void)
 
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GError) error = NULL;
-    g_auto(KslurmGpus) gpus = {NULL, 0};
+    g_autofree char *kind = NULL;
+    guint count = 0;
     g_autofree char *option = NULL;
 
-    g_assert_cmpint(kslurm_gpus_parse(cases[i].text, &gpus, &error), ==, KSLURM_PARSE_YES);
+    g_assert_cmpint(kslurm_gpus_parse(cases[i].text, &kind, &count, &error), ==,
+                    KSLURM_PARSE_YES);
     g_assert_no_error(error);
-    g_assert_cmpstr(gpus.kind, ==, cases[i].kind);
-    g_assert_cmpuint(gpus.count, ==, cases[i].count);
-    option = kslurm_gpus_to_option(&gpus, NULL);
+    g_assert_cmpstr(kind, ==, cases[i].kind);
+    g_assert_cmpuint(count, ==, cases[i].count);
+    option = kslurm_gpus_to_option(kind, count, NULL);
     g_assert_cmpstr(option, ==, cases[i].gres);
   }
 }
@@ -57,13 +59,14 @@ test_wrong(void)
 
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
     g_autoptr(GError) error = NULL;
-    g_auto(KslurmGpus) gpus = {NULL, 5};
+    g_autofree char *kind = NULL;
+    guint count = 5;
 
-    g_assert_cmpint(kslurm_gpus_parse(cases[i].text, &gpus, &error), ==,
+    g_assert_cmpint(kslurm_gpus_parse(cases[i].text, &kind, &count, &error), ==,
                     KSLURM_PARSE_ERROR);
     unit_assert_usage(error, cases[i].message);
-    g_assert_null(gpus.kind);
-    g_assert_cmpuint(gpus.count, ==, 0);
+    g_assert_null(kind);
+    g_assert_cmpuint(count, ==, 0);
   }
 }
 
@@ -74,9 +77,11 @@ test_other_words(void)
 
   for (gsize i = 0; i < G_N_ELEMENTS(words); i++) {
     g_autoptr(GError) error = NULL;
-    g_auto(KslurmGpus) gpus = {NULL, 0};
+    g_autofree char *kind = NULL;
+    guint count = 0;
 
-    g_assert_cmpint(kslurm_gpus_parse(words[i], &gpus, &error), ==, KSLURM_PARSE_NO);
+    g_assert_cmpint(kslurm_gpus_parse(words[i], &kind, &count, &error), ==,
+                    KSLURM_PARSE_NO);
     g_assert_no_error(error);
   }
 }
@@ -90,10 +95,9 @@ test_style(void)
                {"gres", "--gres=gpu:a100:2"},
                {"gpus-per-node", "--gpus-per-node=a100:2"},
                {"nonsense", "--gres=gpu:a100:2"}};
-  const KslurmGpus gpus = {(char *)"a100", 2};
 
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *option = kslurm_gpus_to_option(&gpus, cases[i].style);
+    g_autofree char *option = kslurm_gpus_to_option("a100", 2, cases[i].style);
 
     g_assert_cmpstr(option, ==, cases[i].option);
   }

@@ -106,6 +106,20 @@ make_array(const char *const *words)
   return array;
 }
 
+static void
+set_plan(JsonObject *got, KslurmRequest *request, KslurmPlan *plan)
+{
+  if (kslurm_plan_get_step_of(plan) != NULL)
+    json_object_set_string_member(got, "step_of", kslurm_plan_get_step_of(plan));
+  set_resources(got, plan);
+  json_object_set_boolean_member(got, "test", kslurm_request_has(request, "test"));
+  json_object_set_string_member(got, "cwd", kslurm_request_get_directory(request));
+  json_object_set_array_member(got, "command",
+                               make_array(kslurm_request_get_command(request)));
+  if (kslurm_request_get_venv(request) != NULL)
+    json_object_set_string_member(got, "venv", kslurm_request_get_venv(request));
+}
+
 static JsonObject *
 answer(JsonObject *object)
 {
@@ -134,19 +148,10 @@ answer(JsonObject *object)
     return got;
   plan =
       kslurm_plan_new(request, config, (const char *const *)environ, FALSE, NULL, &error);
-  if (plan == NULL) {
+  if (plan == NULL)
     json_object_set_string_member(got, "error", error->message);
-    return got;
-  }
-  if (kslurm_plan_get_step_of(plan) != NULL)
-    json_object_set_string_member(got, "step_of", kslurm_plan_get_step_of(plan));
-  set_resources(got, plan);
-  json_object_set_boolean_member(got, "test", kslurm_request_has(request, "test"));
-  json_object_set_string_member(got, "cwd", kslurm_request_get_directory(request));
-  json_object_set_array_member(got, "command",
-                               make_array(kslurm_request_get_command(request)));
-  if (kslurm_request_get_venv(request) != NULL)
-    json_object_set_string_member(got, "venv", kslurm_request_get_venv(request));
+  else
+    set_plan(got, request, plan);
   return got;
 }
 

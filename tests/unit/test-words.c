@@ -33,10 +33,10 @@ read_words(const char *line)
   }
   got = kslurm_words_of_call(call);
   text = unit_join_settings(got->settings);
-  if (got->gpus.count == 0)
+  if (got->gpus == 0)
     return g_steal_pointer(&text);
-  return g_strdup_printf("%s+%s:%u", text, got->gpus.kind != NULL ? got->gpus.kind : "",
-                         got->gpus.count);
+  return g_strdup_printf("%s+%s:%u", text, got->gpu_kind != NULL ? got->gpu_kind : "",
+                         got->gpus);
 }
 
 typedef struct {

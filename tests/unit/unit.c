@@ -61,7 +61,7 @@ is_never(const char *path, gpointer data)
 KslurmPlan *
 unit_make_plan(const char *line)
 {
-  static const char *const environ[] = {"PATH=/nowhere", NULL};
+  static const char *const environ[] = {"PATH=/nowhere", "SHELL=/bin/sh", NULL};
   g_auto(GStrv) argv = g_strsplit(line, " ", -1);
   KslurmRequestKind kind =
       g_str_equal(argv[0], "kbatch") ? KSLURM_REQUEST_BATCH : KSLURM_REQUEST_RUN;
@@ -69,10 +69,12 @@ unit_make_plan(const char *line)
   g_autoptr(GError) error = NULL;
   g_autoptr(KslurmRequest) request = kslurm_request_parse(
       kind, (const char *const *)argv, "/w", config, is_never, NULL, &error);
-  const KslurmWorld world = {.environ = environ, .config = config, .shell = "/bin/sh"};
+  KslurmPlan *plan = NULL;
 
   g_assert_no_error(error);
-  return kslurm_plan_new(request, &world);
+  plan = kslurm_plan_new(request, config, environ, FALSE, NULL, &error);
+  g_assert_no_error(error);
+  return plan;
 }
 
 /* gives what @print writes to stdout */

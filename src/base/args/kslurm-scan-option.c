@@ -4,7 +4,7 @@
 
 #include "base/args/kslurm-scan-private.h"
 #include "base/args/kslurm-verb.h"
-#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-text.h"
 
 /* an option's value may be checked by its take function, which never says 'not mine' */

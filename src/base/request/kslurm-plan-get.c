@@ -115,40 +115,102 @@ kslurm_plan_dup_environ(KslurmPlan *plan)
   return environ;
 }
 
-static const KslurmSetting *
-find_output(KslurmPlan *plan)
+/**
+ * kslurm_plan_get_option_value:
+ * @plan: a plan
+ * @option: a Slurm option that no word stands for: "partition"
+ *
+ * Looks at what won among the words, the environment, the script and the configuration.
+ *
+ * Returns: (transfer none) (nullable): its value
+ */
+const char *
+kslurm_plan_get_option_value(KslurmPlan *plan, const char *option)
 {
   const KslurmSetting *found = NULL;
 
   for (guint i = 0; i < plan->settings->len; i++) {
     const KslurmSetting *setting = plan->settings->pdata[i];
 
-    if (g_str_equal(setting->option, "output") &&
+    if (g_str_equal(setting->option, option) &&
         (found == NULL || setting->level <= found->level))
       found = setting;
   }
-  return found;
+  return found != NULL ? found->value : NULL;
+}
+
+/* FALSE for what differs between the parts of a job */
+static gboolean
+append_field(GString *path, KslurmPlan *plan, const char *job, char letter, gsize width)
+{
+  const char *name = kslurm_plan_get_value(plan, "name");
+  g_autofree char *script =
+      g_path_get_basename(kslurm_request_get_command(plan->request)[0]);
+
+  switch (letter) {
+  case 'A':
+  case 'j':
+    for (gsize i = strlen(job); i < width; i++)
+      g_string_append_c(path, '0');
+    g_string_append(path, job);
+    return TRUE;
+  case 'u':
+    g_string_append(path, g_get_user_name());
+    return TRUE;
+  case 'x':
+    g_string_append(path, name != NULL ? name : script);
+    return TRUE;
+  case '%':
+    g_string_append_c(path, '%');
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+static char *
+fill_pattern(const char *pattern, KslurmPlan *plan, const char *job)
+{
+  GString *path = g_string_new(NULL);
+
+  for (const char *p = pattern; *p != '\0';) {
+    gsize digits = *p == '%' ? strspn(p + 1, "0123456789") : 0;
+    gsize width = digits > 0 ? MIN(g_ascii_strtoull(p + 1, NULL, 10), WIDEST) : 0;
+    gsize length = 1;
+
+    if (*p == '%' && append_field(path, plan, job, p[1 + digits], width))
+      length = digits + 2;
+    else
+      g_string_append_c(path, *p);
+    p += length;
+  }
+  return g_string_free(path, FALSE);
 }
 
 /**
  * kslurm_plan_dup_output:
  * @plan: a kbatch's plan
+ * @job: the job's id
  *
  * Tells where Slurm will write what the job prints.
  *
- * Returns: (transfer full) (type filename): the absolute path of the job's output, with
- *   Slurm's '%j' patterns
+ * Returns: (transfer full) (type filename): the path of the job's output; Slurm's patterns
+ *   for parts of a job stay in it
  */
 char *
-kslurm_plan_dup_output(KslurmPlan *plan)
+kslurm_plan_dup_output(KslurmPlan *plan, const char *job)
 {
-  const KslurmSetting *output = find_output(plan);
+  const char *pattern = kslurm_plan_get_option_value(plan, "output");
   const KslurmSetting *directory = kslurm_settings_get_winner(plan->settings, "directory");
-  const char *base =
-      directory != NULL ? directory->value : kslurm_request_get_directory(plan->request);
   gboolean array = kslurm_settings_get_winner(plan->settings, "array") != NULL;
+  g_autofree char *path = NULL;
 
-  if (output != NULL && output->value != NULL)
-    return g_canonicalize_filename(output->value, base);
-  return g_canonicalize_filename(array ? "slurm-%A_%a.out" : "slurm-%j.out", base);
+  if (pattern == NULL)
+    pattern = array ? "slurm-%A_%a.out" : "slurm-%j.out";
+  /* a backslash means that nothing is a pattern */
+  path =
+      strchr(pattern, '\\') != NULL ? g_strdup(pattern) : fill_pattern(pattern, plan, job);
+  return g_canonicalize_filename(path, directory != NULL
+                                           ? directory->value
+                                           : kslurm_request_get_directory(plan->request));
 }
