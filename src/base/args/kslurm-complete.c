@@ -27,6 +27,15 @@ offer(const char *prefix, const char *candidate, const char *help)
     printf("%s\t%s\n", candidate, help != NULL ? _(help) : "");
 }
 
+static char **
+dup_candidates(const Place *place, const char *complete)
+{
+  for (const KslurmCompleter *c = place->completers; c != NULL && c->name != NULL; c++)
+    if (g_str_equal(c->name, complete))
+      return c->list();
+  return g_strsplit(complete, "|", -1);
+}
+
 /* ':files', ':dirs', ':commands' ask the shell for its own */
 static void
 offer_named(const Place *place, const char *complete, const char *prefix, const char *help)
@@ -40,12 +49,8 @@ offer_named(const Place *place, const char *complete, const char *prefix, const 
     printf(":%ss\n", complete);
     return;
   }
-  for (const KslurmCompleter *c = place->completers; c != NULL && c->name != NULL; c++)
-    if (g_str_equal(c->name, complete))
-      words = c->list();
-  if (words == NULL)
-    words = g_strsplit(complete, "|", -1);
-  for (gsize i = 0; words[i] != NULL; i++)
+  words = dup_candidates(place, complete);
+  for (gsize i = 0; words != NULL && words[i] != NULL; i++)
     offer(prefix, words[i], help);
 }
 
@@ -77,27 +82,36 @@ offer_options(const KslurmVerb *verb, const char *prefix)
 }
 
 static void
-step_option(Place *place, const char *word)
+step_long(Place *place, const char *word)
 {
-  const char *equals = strchr(word, '=');
-  const KslurmArg *arg = NULL;
-  const KslurmForeign *foreign = NULL;
+  const char *name = word + strlen("--");
+  const KslurmArg *arg = kslurm_verb_find_option(place->verb, name, strlen(name));
+  const KslurmForeign *foreign = kslurm_verb_find_foreign(place->verb, name, strlen(name));
 
-  if (g_str_has_prefix(word, "--")) {
-    gsize length = equals != NULL ? (gsize)(equals - word - 2) : strlen(word + 2);
-
-    arg = kslurm_verb_find_option(place->verb, word + 2, length);
-    foreign = kslurm_verb_find_foreign(place->verb, word + 2, length);
-  } else if (word[2] == '\0') {
-    arg = kslurm_verb_find_letter(place->verb, word[1]);
-    foreign = kslurm_verb_find_foreign_letter(place->verb, word[1]);
-  }
-  if (equals != NULL)
+  if (strchr(word, '=') != NULL)
     return;
   if (arg != NULL)
     place->value = arg->kind == KSLURM_ARG_VALUE ? arg : NULL;
   else
     place->foreign_value = foreign != NULL && foreign->value;
+}
+
+/* as kslurm_call_scan() reads them: '-ta' is '-t -a', whose value is the next word */
+static void
+step_letters(Place *place, const char *word)
+{
+  const KslurmForeign *foreign = kslurm_verb_find_foreign_letter(place->verb, word[1]);
+  const KslurmArg *arg = kslurm_verb_find_letter(place->verb, word[1]);
+  const char *c = word + 1;
+
+  if (arg == NULL) {
+    place->foreign_value = foreign != NULL && foreign->value && word[2] == '\0';
+    return;
+  }
+  while (arg != NULL && arg->kind == KSLURM_ARG_FLAG && *++c != '\0')
+    arg = kslurm_verb_find_letter(place->verb, *c);
+  if (arg != NULL && arg->kind == KSLURM_ARG_VALUE && c[1] == '\0')
+    place->value = arg;
 }
 
 static gboolean
@@ -120,7 +134,10 @@ step(Place *place, const char *program, const char *word, gsize i)
   } else if (!place->words_ended && g_str_equal(word, "--")) {
     place->words_ended = TRUE;
   } else if (!place->words_ended && word[0] == '-' && word[1] != '\0') {
-    step_option(place, word);
+    if (word[1] == '-')
+      step_long(place, word);
+    else
+      step_letters(place, word);
   } else if (below != NULL) {
     place->verb = below;
     if (below->args == NULL && below->verbs == NULL)
@@ -195,7 +212,7 @@ kslurm_complete(const KslurmVerb *program, const char *const *argv)
   gsize cursor = words > 0 ? strtoul(argv[0], NULL, 10) : 0;
   Place place = {.completers = program->completers, .verb = program};
 
-  if (cursor < 1 || words < 2)
+  if (cursor < 1 || cursor >= words)
     return 0;
   for (gsize i = 1; i < cursor && i + 1 < words && place.rest == 0; i++)
     step(&place, program->name, argv[i + 1], i);
