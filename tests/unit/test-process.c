@@ -81,6 +81,18 @@ test_much(void)
 }
 
 static void
+test_binary(void)
+{
+  static const char data[] = "a\0\xff\n";
+  g_autoptr(GBytes) input = g_bytes_new_static(data, 4);
+  const char *const argv[] = {"od", "-An", "-tx1", NULL};
+  const KslurmProcessSpec spec = {.argv = argv, .input = input};
+  g_autoptr(KslurmProcessResult) result = kslurm_process_run(&spec, NULL, NULL);
+
+  g_assert_cmpstr(result->output, ==, " 61 00 ff 0a\n");
+}
+
+static void
 test_environment(void)
 {
   const char *const argv[] = {"sh", "-c", "echo $A-$KSLURM_TEST_HERE", NULL};
@@ -243,6 +255,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, NULL);
   g_test_add_func("/process/run", test_run);
   g_test_add_func("/process/much", test_much);
+  g_test_add_func("/process/binary", test_binary);
   g_test_add_func("/process/environment", test_environment);
   g_test_add_func("/process/failure", test_failure);
   g_test_add_func("/process/end", test_end);

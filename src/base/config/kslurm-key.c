@@ -41,9 +41,8 @@ is_memory(const char *value)
 static gboolean
 is_cpus(const char *value)
 {
-  guint64 cpus = 0;
-
-  return g_ascii_string_to_unsigned(value, 10, 1, KSLURM_MOST_CPUS, &cpus, NULL);
+  return value[0] >= '1' && value[0] <= '9' && value[strspn(value, "0123456789")] == '\0' &&
+         g_ascii_strtoull(value, NULL, 10) <= KSLURM_MOST_CPUS;
 }
 
 static gboolean

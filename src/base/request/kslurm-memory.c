@@ -92,7 +92,8 @@ kslurm_memory_parse(const char *text, guint64 *megabytes, gboolean *per_cpu, GEr
  * @text: the value of Slurm's '--mem'
  * @megabytes: (out): the memory in Slurm's megabytes; 0 is all of a node's
  *
- * Reads memory as Slurm does, where '4G' is 4096 megabytes and no unit is megabytes.
+ * Reads memory as Slurm does, where '4G' is 4096 megabytes, no unit is megabytes and a
+ * part of a megabyte is a whole one.
  *
  * Returns: whether @text is such a value
  */
@@ -100,14 +101,17 @@ gboolean
 kslurm_memory_parse_slurm(const char *text, guint64 *megabytes)
 {
   gsize digits = strspn(text, "0123456789");
-  guint64 number = g_ascii_strtoull(text, NULL, 10);
+  guint64 number = g_ascii_strtoull(text, NULL, 10), size = 0;
   char unit = text[digits] != '\0' ? text[digits] : 'M';
 
   if (digits == 0 || digits > 12 || strchr(units, g_ascii_tolower(unit)) == NULL ||
       (text[digits] != '\0' && text[digits + 1] != '\0' &&
        g_ascii_strcasecmp(text + digits + 1, "b") != 0))
     return FALSE;
-  *megabytes = number * unit_size(unit, TRUE) / 1024;
+  size = unit_size(unit, TRUE);
+  if (number > LIMIT * 1024 / size)
+    return FALSE;
+  *megabytes = (number * size + 1023) / 1024;
   return TRUE;
 }
 

@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "base/request/kslurm-directive.h"
+
 #define MARK "#SBATCH"
 
 /* one line after another, without copying the script */
@@ -52,75 +54,6 @@ is_directive(const char *line, gsize length)
          (line[strlen(MARK)] == ' ' || line[strlen(MARK)] == '\t');
 }
 
-/* words as sbatch parts them: quotes and backslashes hold, '#' begins a comment */
-static GPtrArray *
-split_words(const char *text, gsize length)
-{
-  GPtrArray *words = g_ptr_array_new_with_free_func(g_free);
-  GString *word = NULL;
-  char quote = 0;
-
-  for (gsize i = 0; i < length && text[i] != '\n'; i++) {
-    char c = text[i];
-
-    if (quote == 0 && g_ascii_isspace(c)) {
-      if (word != NULL)
-        g_ptr_array_add(words, g_string_free(g_steal_pointer(&word), FALSE));
-      continue;
-    }
-    if (quote == 0 && c == '#' && word == NULL)
-      break;
-    if (word == NULL)
-      word = g_string_new(NULL);
-    if (quote == 0 && (c == '"' || c == '\''))
-      quote = c;
-    else if (quote != 0 && c == quote)
-      quote = 0;
-    else if (c == '\\' && quote != '\'' && i + 1 < length && text[i + 1] != '\n')
-      g_string_append_c(word, text[++i]);
-    else
-      g_string_append_c(word, c);
-  }
-  if (word != NULL)
-    g_ptr_array_add(words, g_string_free(word, FALSE));
-  return words;
-}
-
-/* gives how many of @words one option took */
-static guint
-take_option(GPtrArray *words, guint i, GPtrArray *settings)
-{
-  const char *word = words->pdata[i];
-  const char *next = i + 1 < words->len ? words->pdata[i + 1] : NULL;
-  gboolean is_long = g_str_has_prefix(word, "--");
-  const char *equals = is_long ? strchr(word, '=') : NULL;
-  g_autofree char *name =
-      is_long ? g_strndup(word + 2,
-                          equals != NULL ? (gsize)(equals - word - 2) : strlen(word + 2))
-              : NULL;
-  const KslurmForeign *option = NULL;
-  const char *glued = equals != NULL ? equals + 1 : NULL;
-  gboolean takes_next = FALSE;
-
-  if (word[0] != '-' || word[1] == '\0')
-    return 1;
-  if (is_long)
-    option = kslurm_slurm_find_option(kslurm_sbatch_options, name);
-  else
-    option = kslurm_slurm_find_letter(kslurm_sbatch_options, word[1]);
-  if (!is_long && word[2] != '\0')
-    glued = word + 2;
-  takes_next = option != NULL && option->value && glued == NULL && next != NULL;
-  if (option != NULL && option->name != NULL) {
-    const char *value = takes_next ? next : glued;
-
-    g_ptr_array_add(settings,
-                    kslurm_setting_new(kslurm_setting_group_of(option, value), option->name,
-                                       value, KSLURM_LEVEL_SCRIPT, word));
-  }
-  return takes_next ? 2 : 1;
-}
-
 /**
  * kslurm_script_is_script: (skip)
  * @script: a file's content
@@ -155,9 +88,9 @@ kslurm_script_add_settings(GBytes *script, GPtrArray *settings)
 
     if (!is_directive(line, length))
       continue;
-    words = split_words(line + strlen(MARK), length - strlen(MARK));
+    words = kslurm_directive_split(line + strlen(MARK), length - strlen(MARK));
     for (guint i = 0; i < words->len;)
-      i += take_option(words, i, settings);
+      i += kslurm_directive_take(words, i, settings);
   }
 }
 
@@ -170,13 +103,16 @@ is_in_the_way(GPtrArray *settings, GPtrArray *asked)
   return FALSE;
 }
 
+/* of letters in one word some may stay */
 static void
-append_quoted(GString *text, const char *word)
+part_option(GString *kept, KslurmSetting *asked, GPtrArray *settings, GPtrArray *dropped)
 {
-  g_autofree char *plain = g_strescape(word, NULL);
-  gboolean quote = word[strcspn(word, " \t#'\"\\")] != '\0';
+  g_autofree char *text = kslurm_setting_to_text(asked);
 
-  g_string_append_printf(text, quote ? " \"%s\"" : " %s", quote ? plain : word);
+  if (kslurm_settings_is_beaten(settings, asked))
+    g_ptr_array_add(dropped, g_steal_pointer(&text));
+  else
+    kslurm_directive_append(kept, text);
 }
 
 /* the directive without its beaten options; nothing when none is left */
@@ -191,13 +127,13 @@ append_rest_of_line(GString *text,
   for (guint i = 0; i < words->len;) {
     g_autoptr(GPtrArray) asked =
         g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_setting_free);
-    guint taken = take_option(words, i, asked);
+    guint taken = kslurm_directive_take(words, i, asked);
     gboolean beaten = is_in_the_way(settings, asked);
 
-    if (beaten)
-      g_ptr_array_add(dropped, kslurm_setting_to_text(asked->pdata[0]));
     for (guint j = i; j < i + taken && !beaten; j++)
-      append_quoted(kept, words->pdata[j]);
+      kslurm_directive_append(kept, words->pdata[j]);
+    for (guint j = 0; j < asked->len && beaten; j++)
+      part_option(kept, asked->pdata[j], settings, dropped);
     i += taken;
   }
   if (kept->len > 0)
@@ -226,12 +162,13 @@ kslurm_script_without_beaten(GBytes *script, GPtrArray *settings, GPtrArray *dro
   while (next_line(&lines, &line, &length)) {
     ended = ended || ends_directives(line, length);
     if (!ended && is_directive(line, length)) {
-      g_autoptr(GPtrArray) words = split_words(line + strlen(MARK), length - strlen(MARK));
+      g_autoptr(GPtrArray) words =
+          kslurm_directive_split(line + strlen(MARK), length - strlen(MARK));
       g_autoptr(GPtrArray) asked =
           g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_setting_free);
 
       for (guint i = 0; i < words->len;)
-        i += take_option(words, i, asked);
+        i += kslurm_directive_take(words, i, asked);
       if (is_in_the_way(settings, asked)) {
         append_rest_of_line(text, words, settings, dropped);
         continue;
@@ -277,11 +214,15 @@ kslurm_script_dup_interpreter(GBytes *script)
 {
   Lines lines = lines_of(script);
   g_autofree char *text = NULL;
+  char **words = NULL;
   const char *line = NULL;
   gsize length = 0;
 
   if (!next_line(&lines, &line, &length) || length < 3)
     return g_new0(char *, 1);
   text = g_strstrip(g_strndup(line + 2, length - 2));
-  return g_strsplit_set(text, " \t", 2);
+  words = g_strsplit_set(text, " \t", 2);
+  if (words[0] != NULL && words[1] != NULL)
+    g_strchug(words[1]);
+  return words;
 }

@@ -5,8 +5,7 @@
 
 G_BEGIN_DECLS
 
-#define KSLURM_MOST_CPUS 65533 /* Slurm keeps cpus per task in 16 bits, two values aside   \
-                                */
+#define KSLURM_MOST_CPUS 65533 /* per task: 16 bits, two values aside */
 
 extern const KslurmForeign kslurm_srun_options[];
 extern const KslurmForeign kslurm_sbatch_options[];

@@ -1,0 +1,74 @@
+/* SPDX-License-Identifier: MIT */
+#include "unit.h"
+
+#include <stdio.h>
+#include <sys/mman.h>
+#include <unistd.h>
+
+#include "base/request/kslurm-setting.h"
+#include "base/util/kslurm-error.h"
+
+void
+unit_assert_error(const GError *error, GQuark domain, int code, const char *message)
+{
+  g_assert_error(error, domain, code);
+  g_assert_cmpstr(error->message, ==, message);
+}
+
+/* without a message there must be no error */
+void
+unit_assert_usage(const GError *error, const char *message)
+{
+  if (message == NULL)
+    g_assert_no_error(error);
+  else
+    unit_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_USAGE, message);
+}
+
+char *
+unit_repeat(const char *piece, gsize times)
+{
+  GString *text = g_string_new(NULL);
+
+  for (gsize i = 0; i < times; i++)
+    g_string_append(text, piece);
+  return g_string_free(text, FALSE);
+}
+
+/* "GROUP:--OPTION=VALUE", parted by blanks; '-' is no group */
+char *
+unit_join_settings(GPtrArray *settings)
+{
+  GString *text = g_string_new(NULL);
+
+  for (guint i = 0; i < settings->len; i++) {
+    const KslurmSetting *setting = settings->pdata[i];
+    g_autofree char *option = kslurm_setting_to_text(setting);
+
+    g_string_append_printf(text, "%s%s:%s", i > 0 ? " " : "",
+                           setting->group != NULL ? setting->group : "-", option);
+  }
+  return g_string_free(text, FALSE);
+}
+
+/* gives what @print writes to stdout */
+char *
+unit_capture(void (*print)(gpointer data), gpointer data)
+{
+  int fd = memfd_create("stdout", MFD_CLOEXEC);
+  int saved = dup(STDOUT_FILENO);
+  gsize length = 0;
+  char *text = NULL;
+
+  fflush(stdout);
+  g_assert_cmpint(dup2(fd, STDOUT_FILENO), >=, 0);
+  print(data);
+  fflush(stdout);
+  length = (gsize)lseek(fd, 0, SEEK_END);
+  text = g_malloc0(length + 1);
+  g_assert_cmpint(pread(fd, text, length, 0), ==, length);
+  dup2(saved, STDOUT_FILENO);
+  close(saved);
+  close(fd);
+  return text;
+}
