@@ -5,49 +5,48 @@
 
 #define UNSET(name) "\"${" name ":?is not set on this node}\""
 
+static const struct {
+  const char *words; /* parted by bars */
+  const char *venv, *vector, *line;
+} commands[] = {
+    {"echo|a b", NULL, "echo|a b", "exec echo 'a b'"},
+    {"echo hi > f", NULL, "bash|-c|echo hi > f", "exec bash -c 'echo hi > f'"},
+    {"echo", NULL, "bash|-c|echo", "exec bash -c echo"},
+    {"python|x.py", "my env", "kpy|exec|my env|--|python|x.py",
+     "exec kpy exec 'my env' -- python x.py"},
+    {"echo hi", "e", "kpy|exec|e|--|bash|-c|echo hi",
+     "exec kpy exec e -- bash -c 'echo hi'"},
+    {"cp|x|$SLURM_TMPDIR/y z", NULL, "bash|-c|exec cp x " UNSET("SLURM_TMPDIR") "'/y z'",
+     "exec cp x " UNSET("SLURM_TMPDIR") "'/y z'"},
+    {"cp|${TMPDIR}$TMPDIR", NULL, "bash|-c|exec cp " UNSET("TMPDIR") UNSET("TMPDIR"),
+     "exec cp " UNSET("TMPDIR") UNSET("TMPDIR")},
+    {"a|$SLURM_X`b`$(c)", "e", "bash|-c|exec kpy exec e -- a " UNSET("SLURM_X") "'`b`$(c)'",
+     "exec kpy exec e -- a " UNSET("SLURM_X") "'`b`$(c)'"},
+    {"a|$TMPDIRX|$HOME|$SLURM_|${TMPDIR|${SLURM_X:-y}|$|TMPDIR", NULL,
+     "a|$TMPDIRX|$HOME|$SLURM_|${TMPDIR|${SLURM_X:-y}|$|TMPDIR",
+     "exec a '$TMPDIRX' '$HOME' '$SLURM_' '${TMPDIR' '${SLURM_X:-y}' '$' TMPDIR"},
+    {"bash|-lc|echo $SLURM_X", NULL, "bash|-lc|echo $SLURM_X",
+     "exec bash -lc 'echo $SLURM_X'"},
+    {"/usr/bin/python3.11|-c|$TMPDIR", NULL, "/usr/bin/python3.11|-c|$TMPDIR",
+     "exec /usr/bin/python3.11 -c '$TMPDIR'"},
+    {"tar|-c|$TMPDIR", NULL, "bash|-c|exec tar -c " UNSET("TMPDIR"),
+     "exec tar -c " UNSET("TMPDIR")},
+    {"a|", NULL, "a|", "exec a ''"},
+    {"a|\xff'\n", NULL, "a|\xff'\n", "exec a '\xff'\\''\n'"}};
+
 static void
 test_vector(void)
 {
-  static const struct {
-    const char *words; /* parted by bars */
-    const char *venv, *vector, *line;
-  } cases[] = {
-      {"echo|a b", NULL, "echo|a b", "exec echo 'a b'"},
-      {"echo hi > f", NULL, "bash|-c|echo hi > f", "exec bash -c 'echo hi > f'"},
-      {"echo", NULL, "bash|-c|echo", "exec bash -c echo"},
-      {"python|x.py", "my env", "kpy|exec|my env|--|python|x.py",
-       "exec kpy exec 'my env' -- python x.py"},
-      {"echo hi", "e", "kpy|exec|e|--|bash|-c|echo hi",
-       "exec kpy exec e -- bash -c 'echo hi'"},
-      {"cp|x|$SLURM_TMPDIR/y z", NULL, "bash|-c|exec cp x " UNSET("SLURM_TMPDIR") "'/y z'",
-       "exec cp x " UNSET("SLURM_TMPDIR") "'/y z'"},
-      {"cp|${TMPDIR}$TMPDIR", NULL, "bash|-c|exec cp " UNSET("TMPDIR") UNSET("TMPDIR"),
-       "exec cp " UNSET("TMPDIR") UNSET("TMPDIR")},
-      {"a|$SLURM_X`b`$(c)", "e",
-       "bash|-c|exec kpy exec e -- a " UNSET("SLURM_X") "'`b`$(c)'",
-       "exec kpy exec e -- a " UNSET("SLURM_X") "'`b`$(c)'"},
-      {"a|$TMPDIRX|$HOME|$SLURM_|${TMPDIR|${SLURM_X:-y}|$|TMPDIR", NULL,
-       "a|$TMPDIRX|$HOME|$SLURM_|${TMPDIR|${SLURM_X:-y}|$|TMPDIR",
-       "exec a '$TMPDIRX' '$HOME' '$SLURM_' '${TMPDIR' '${SLURM_X:-y}' '$' TMPDIR"},
-      {"bash|-lc|echo $SLURM_X", NULL, "bash|-lc|echo $SLURM_X",
-       "exec bash -lc 'echo $SLURM_X'"},
-      {"/usr/bin/python3.11|-c|$TMPDIR", NULL, "/usr/bin/python3.11|-c|$TMPDIR",
-       "exec /usr/bin/python3.11 -c '$TMPDIR'"},
-      {"tar|-c|$TMPDIR", NULL, "bash|-c|exec tar -c " UNSET("TMPDIR"),
-       "exec tar -c " UNSET("TMPDIR")},
-      {"a|", NULL, "a|", "exec a ''"},
-      {"a|\xff'\n", NULL, "a|\xff'\n", "exec a '\xff'\\''\n'"}};
-
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_auto(GStrv) words = g_strsplit(cases[i].words, "|", -1);
+  for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
+    g_auto(GStrv) words = g_strsplit(commands[i].words, "|", -1);
     g_auto(GStrv) vector =
-        kslurm_command_dup_vector((const char *const *)words, cases[i].venv);
+        kslurm_command_dup_vector((const char *const *)words, commands[i].venv);
     g_autofree char *line =
-        kslurm_command_to_line((const char *const *)words, cases[i].venv);
+        kslurm_command_to_line((const char *const *)words, commands[i].venv);
     g_autofree char *joined = g_strjoinv("|", vector);
 
-    g_assert_cmpstr(joined, ==, cases[i].vector);
-    g_assert_cmpstr(line, ==, cases[i].line);
+    g_assert_cmpstr(joined, ==, commands[i].vector);
+    g_assert_cmpstr(line, ==, commands[i].line);
   }
 }
 

@@ -40,49 +40,49 @@ test_closest(void)
   g_assert_null(kslurm_key_find_closest(endless));
 }
 
+static const struct {
+  const char *name, *value, *message;
+} values[] = {
+    {"account", "anything \xff at all", NULL},
+    {"no.such.key", "x", NULL},
+    {"template.x", "nonsense", NULL},
+    {"gpu.style", "gres", NULL},
+    {"gpu.style", "gpus-per-node", NULL},
+    {"gpu.style", "GRES",
+     "'GRES' is no value for 'gpu.style'; write it as gres|gpus-per-node"},
+    {"compute.network", "yes", NULL},
+    {"compute.network", "true",
+     "'true' is no value for 'compute.network'; write it as yes|no"},
+    {"default.cpus", "4", NULL},
+    {"default.cpus", "0", "'0' is no value for 'default.cpus'; write it as 4"},
+    {"default.cpus", "04", "'04' is no value for 'default.cpus'; write it as 4"},
+    {"default.cpus", "-1", "'-1' is no value for 'default.cpus'; write it as 4"},
+    {"default.cpus", "65533", NULL},
+    {"default.cpus", "65534", "'65534' is no value for 'default.cpus'; write it as 4"},
+    {"default.cpus", "99999999999999999999",
+     "'99999999999999999999' is no value for 'default.cpus'; write it as 4"},
+    {"default.memory", "4G", NULL},
+    {"default.memory", "4", "'4' is no value for 'default.memory'; write it as 4G"},
+    {"default.memory", "0G", "'0G' is no value for 'default.memory'; write it as 4G"},
+    {"default.time", "3:00", NULL},
+    {"default.time", "", "'' is no value for 'default.time'; write it as 3:00"},
+    {"interactive.max-time", "8",
+     "'8' is no value for 'interactive.max-time'; write it "
+     "as 8h"},
+    {"pipdir", "/x y", NULL},
+    {"pipdir", "$HOME/x", NULL},
+    {"pipdir", "x", "'x' is no value for 'pipdir'; write it as /FOLDER"},
+    {"scratch", "~/x", "'~/x' is no value for 'scratch'; write it as /FOLDER"}};
+
 static void
 test_check(void)
 {
-  static const struct {
-    const char *name, *value, *message;
-  } cases[] = {
-      {"account", "anything \xff at all", NULL},
-      {"no.such.key", "x", NULL},
-      {"template.x", "nonsense", NULL},
-      {"gpu.style", "gres", NULL},
-      {"gpu.style", "gpus-per-node", NULL},
-      {"gpu.style", "GRES",
-       "'GRES' is no value for 'gpu.style'; write it as gres|gpus-per-node"},
-      {"compute.network", "yes", NULL},
-      {"compute.network", "true",
-       "'true' is no value for 'compute.network'; write it as yes|no"},
-      {"default.cpus", "4", NULL},
-      {"default.cpus", "0", "'0' is no value for 'default.cpus'; write it as 4"},
-      {"default.cpus", "04", "'04' is no value for 'default.cpus'; write it as 4"},
-      {"default.cpus", "-1", "'-1' is no value for 'default.cpus'; write it as 4"},
-      {"default.cpus", "65533", NULL},
-      {"default.cpus", "65534", "'65534' is no value for 'default.cpus'; write it as 4"},
-      {"default.cpus", "99999999999999999999",
-       "'99999999999999999999' is no value for 'default.cpus'; write it as 4"},
-      {"default.memory", "4G", NULL},
-      {"default.memory", "4", "'4' is no value for 'default.memory'; write it as 4G"},
-      {"default.memory", "0G", "'0G' is no value for 'default.memory'; write it as 4G"},
-      {"default.time", "3:00", NULL},
-      {"default.time", "", "'' is no value for 'default.time'; write it as 3:00"},
-      {"interactive.max-time", "8",
-       "'8' is no value for 'interactive.max-time'; write it "
-       "as 8h"},
-      {"pipdir", "/x y", NULL},
-      {"pipdir", "$HOME/x", NULL},
-      {"pipdir", "x", "'x' is no value for 'pipdir'; write it as /FOLDER"},
-      {"scratch", "~/x", "'~/x' is no value for 'scratch'; write it as /FOLDER"}};
-
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS(values); i++) {
     g_autoptr(GError) error = NULL;
-    gboolean good = kslurm_key_check(cases[i].name, cases[i].value, &error);
+    gboolean good = kslurm_key_check(values[i].name, values[i].value, &error);
 
-    g_assert_cmpint(good, ==, cases[i].message == NULL);
-    unit_assert_usage(error, cases[i].message);
+    g_assert_cmpint(good, ==, values[i].message == NULL);
+    unit_assert_usage(error, values[i].message);
   }
 }
 

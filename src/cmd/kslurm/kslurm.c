@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-#include "cmd/completers.h"
 #include "cmd/kslurm/kslurm.h"
+#include "cmd/completers.h"
 
 #include <glib/gi18n.h>
 
