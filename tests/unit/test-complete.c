@@ -1,14 +1,18 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/args/kslurm-complete.h"
 
-#include <stdio.h>
-#include <sys/mman.h>
-#include <unistd.h>
+#include "unit.h"
+
+static KslurmTake
+take_four(KslurmCall *call, const KslurmArg *arg, const char *text, GError **error)
+{
+  return g_str_equal(text, "4") ? KSLURM_TAKE_YES : KSLURM_TAKE_NO;
+}
 
 static char **
-list_accounts(void)
+list_colours(void)
 {
-  return g_strsplit("def-a def-b rrg-c", " ", -1);
+  return g_strsplit("red rust", " ", -1);
 }
 
 static char **
@@ -18,157 +22,177 @@ list_nothing(void)
 }
 
 static const KslurmCompleter completers[] = {
-    {"accounts", list_accounts}, {"nothing", list_nothing}, {NULL, NULL}};
+    {"colours", list_colours}, {"nothing", list_nothing}, {NULL, NULL}};
 
-static KslurmTake
-take_gpu(KslurmCall *call, const KslurmArg *arg, const char *text, GError **error)
-{
-  return g_str_has_prefix(text, "gpu") ? KSLURM_TAKE_YES : KSLURM_TAKE_NO;
-}
-
-#define VALUE(l, n, c)                                                                     \
-  {                                                                                        \
-    .kind = KSLURM_ARG_VALUE, .letter = l, .name = n, .help = n " help", .complete = c     \
-  }
-
-static const KslurmArg words[] = {
+static const KslurmArg run_rows[] = {
     {.kind = KSLURM_ARG_WORD,
-     .name = "gpu",
-     .help = "GPUs",
-     .complete = "gpu|gpu:2",
-     .take = take_gpu},
-    {.kind = KSLURM_ARG_FLAG, .letter = 't', .name = "test", .help = "run nothing"},
-    {.kind = KSLURM_ARG_FLAG, .letter = 'z', .name = "hidden"},
-    VALUE('a', "account", "accounts"),
-    VALUE(0, "file", "file"),
-    VALUE(0, "folder", "dir"),
-    VALUE(0, "plain", NULL),
-    VALUE(0, "void", "nothing"),
-    {.kind = KSLURM_ARG_REST, .name = "command", .complete = "command"},
+     .name = "size",
+     .help = "how many",
+     .complete = "small|smart",
+     .take = take_four},
+    {.kind = KSLURM_ARG_FLAG, .name = "test", .letter = 't', .help = "show"},
+    {.kind = KSLURM_ARG_FLAG, .name = "hidden"},
+    {.kind = KSLURM_ARG_VALUE,
+     .name = "colour",
+     .letter = 'c',
+     .shape = "C",
+     .help = "of it",
+     .complete = "colours"},
+    {.kind = KSLURM_ARG_VALUE,
+     .name = "none",
+     .letter = 'n',
+     .shape = "N",
+     .help = "empty",
+     .complete = "nothing"},
+    {.kind = KSLURM_ARG_VALUE,
+     .name = "file",
+     .shape = "F",
+     .help = "a file",
+     .complete = "file"},
+    {.kind = KSLURM_ARG_VALUE, .name = "free", .shape = "F", .help = "free"},
+    {.kind = KSLURM_ARG_REST, .name = "command", .shape = "CMD", .complete = "command"},
     {0}};
-static const KslurmArg operands[] = {
-    {.kind = KSLURM_ARG_OPERAND, .name = "key", .complete = "one|two", .max = 1},
-    {.kind = KSLURM_ARG_OPERAND, .name = "place", .complete = "dir", .max = 1},
+static const KslurmArg copy_rows[] = {{.kind = KSLURM_ARG_OPERAND,
+                                       .name = "from",
+                                       .shape = "FROM",
+                                       .complete = "dir",
+                                       .max = 1},
+                                      {.kind = KSLURM_ARG_OPERAND,
+                                       .name = "to",
+                                       .shape = "TO",
+                                       .complete = "near|far",
+                                       .max = 1},
+                                      {0}};
+static const KslurmArg *const run_args[] = {run_rows, NULL};
+static const KslurmArg *const copy_args[] = {copy_rows, NULL};
+static const KslurmForeign foreign[] = {
+    {"mem", 0, TRUE, NULL},     {"mem-per-cpu", 0, TRUE, NULL}, {"free", 0, TRUE, NULL},
+    {"hold", 'H', FALSE, NULL}, {"nodelist", 'w', TRUE, NULL},  {0}};
+static const KslurmVerb verbs[] = {
+    {.name = "copy", .summary = "copy it", .args = copy_args},
+    {.name = "count", .summary = "count it"},
+    {.name = "secret"},
     {0}};
-static const KslurmArg *const with_words[] = {words, NULL};
-static const KslurmArg *const with_operands[] = {operands, NULL};
-static const KslurmForeign foreign[] = {{"account", 'A', TRUE, NULL},
-                                        {"partition", 'p', TRUE, NULL},
-                                        {"exclusive", 0, FALSE, NULL},
-                                        {NULL, 'Q', FALSE, NULL},
-                                        {0}};
-static const KslurmVerb below[] = {
-    {.name = "config", .summary = "Set", .args = with_operands},
-    {.name = "commit", .args = with_operands},
-    {.name = "sandbox", .summary = "Try"},
-    {0}};
+static const KslurmVerb run = {
+    .name = "run", .args = run_args, .foreign = foreign, .completers = completers};
+static const KslurmVerb tool = {.name = "tool", .verbs = verbs};
 
-static const KslurmVerb runs = {
-    .name = "k", .args = with_words, .foreign = foreign, .completers = completers};
-static const KslurmVerb parts = {.name = "k", .verbs = below};
-
-#define WORDS "gpu\tGPUs\ngpu:2\tGPUs\n:commands\n"
-#define ACCOUNTS "def-a\t\ndef-b\t\nrrg-c\t\n"
-#define VERBS "config\tSet\nsandbox\tTry\n"
-
-static const struct {
+typedef struct {
   const KslurmVerb *program;
-  const char *line; /* the cursor's index and the words, parted by '+' */
-  const char *answer;
-} cases[] = {
-    {&runs, "1+k+", WORDS},
-    {&runs, "1+k", WORDS},
-    {&runs, "2+k", ""},
-    {&runs, "9+k", ""},
-    {&runs, "1+k+gpu:", "gpu:2\tGPUs\n:commands\n"},
-    {&runs, "1+k+\xff", ":commands\n"},
-    {&runs, "2+k+gpu+", WORDS},
-    {&runs, "2+k+-t+", WORDS},
-    {&runs, "2+k+-Q+", WORDS},
-    {&runs, "1+k+-",
-     "--test\trun nothing\n-t\trun nothing\n--account\taccount help\n-a\taccount help\n"
-     "--file\tfile help\n--folder\tfolder help\n--plain\tplain help\n"
-     "--void\tvoid help\n"},
-    {&runs, "1+k+--f", "--file\tfile help\n--folder\tfolder help\n"},
-    {&runs, "1+k+--a", "--account\taccount help\n"},
-    {&runs, "1+k+--p", "--plain\tplain help\n--partition=\t\n"},
-    {&runs, "1+k+--e", "--exclusive\t\n"},
-    {&runs, "1+k+--hid", ""},
-    {&runs, "2+k+-a+", ACCOUNTS},
-    {&runs, "2+k+-a+def", "def-a\t\ndef-b\t\n"},
-    {&runs, "2+k+--account+r", "rrg-c\t\n"},
-    {&runs, "1+k+--account=r", "rrg-c\t\n"},
-    {&runs, "2+k+-ta+r", "rrg-c\t\n"},
-    {&runs, "2+k+-adef-a+", WORDS},
-    {&runs, "2+k+--account=x+", WORDS},
-    {&runs, "3+k+-a+x+", WORDS},
-    {&runs, "2+k+-a+-", ""},
-    {&runs, "2+k+--file+", ":files\n"},
-    {&runs, "2+k+--folder+", ":dirs\n"},
-    {&runs, "2+k+--plain+", ""},
-    {&runs, "2+k+--void+", ""},
-    {&runs, "2+k+-p+", ":files\n"},
-    {&runs, "2+k+--part+", ":files\n"},
-    {&runs, "2+k+-pdebug+", WORDS},
-    {&runs, "1+k+--partition=d", ":files\n"},
-    {&runs, "2+k+--exclusive+", WORDS},
-    {&runs, "2+k+echo+-", ":rest 1\n"},
-    {&runs, "4+k+-t+gpu+echo+", ":rest 3\n"},
-    {&runs, "2+k+--+g", ":commands\n"},
-    {&runs, "2+k+--+-", ":commands\n"},
-    {&runs, "3+k+--+gpu+", ":rest 2\n"},
-    {&parts, "1+k+", VERBS},
-    {&parts, "1+k+c", "config\tSet\n"},
-    {&parts, "2+k+config+", "one\t\ntwo\t\n"},
-    {&parts, "3+k+config+one+", ":dirs\n"},
-    {&parts, "4+k+config+one+x+", ""},
-    {&parts, "2+k+commit+t", "two\t\n"},
-    {&parts, "2+k+sandbox+", ":rest 1\n"},
-    {&parts, "2+k+what+s", "sandbox\tTry\n"},
-    {&runs, "0+k+", ""},
-    {&runs, "x+k+", ""},
-    {&runs, "-1+k+", ""},
-    {&runs, "1", ""},
-    {&runs, "", ""},
-};
+  const char *line; /* the cursor's index, then the words, parted by blanks */
+  const char *want;
+} Case;
 
-/* the answer goes to stdout, where the test's own report goes too */
-static char *
-answer(const KslurmVerb *program, const char *line)
+static void
+complete(gpointer data)
 {
-  g_auto(GStrv) argv = g_strsplit(line, "+", -1);
-  int fd = memfd_create("answer", MFD_CLOEXEC), kept = dup(STDOUT_FILENO);
-  off_t length = 0;
-  char *text = NULL;
+  const Case *c = data;
+  g_auto(GStrv) argv = g_strsplit(c->line, " ", -1);
 
-  fflush(stdout);
-  g_assert_cmpint(dup2(fd, STDOUT_FILENO), ==, STDOUT_FILENO);
-  g_assert_cmpint(kslurm_complete(program, (const char *const *)argv), ==, 0);
-  fflush(stdout);
-  g_assert_cmpint(dup2(kept, STDOUT_FILENO), ==, STDOUT_FILENO);
-  close(kept);
-  length = lseek(fd, 0, SEEK_END);
-  text = g_malloc0((gsize)length + 1);
-  g_assert_cmpint(pread(fd, text, (gsize)length, 0), ==, length);
-  close(fd);
-  return text;
+  g_assert_cmpint(kslurm_complete(c->program, (const char *const *)argv), ==, 0);
 }
 
 static void
-test_answers(void)
+check(const Case *cases, gsize n)
 {
-  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
-    g_autofree char *text = answer(cases[i].program, cases[i].line);
+  for (gsize i = 0; i < n; i++) {
+    g_autofree char *text = unit_capture(complete, (gpointer)&cases[i]);
 
-    g_test_message("case %u", (guint)i);
-    g_assert_cmpstr(text, ==, cases[i].answer);
+    g_assert_cmpstr(text, ==, cases[i].want);
   }
+}
+
+static void
+test_words(void)
+{
+  static const Case cases[] = {
+      {&run, "1 run sm", "small\thow many\nsmart\thow many\n:commands\n"},
+      {&run, "1 run sma", "small\thow many\nsmart\thow many\n:commands\n"},
+      {&run, "2 run 4 smar", "smart\thow many\n:commands\n"},
+      {&run, "2 run -- sm", ":commands\n"},
+      {&run, "2 run echo sm", ":rest 1\n"},
+      {&run, "4 run 4 -t echo -", ":rest 3\n"},
+      {&run, "3 run -- 4 x", ":rest 2\n"},
+      {&run, "1 run \xff", ":commands\n"}};
+
+  check(cases, G_N_ELEMENTS(cases));
+}
+
+static void
+test_options(void)
+{
+  static const Case cases[] = {
+      {&run, "1 run --t", "--test\tshow\n"},
+      {&run, "1 run --hi", ""},
+      {&run, "1 run -t", ""},
+      {&run, "1 run -",
+       "--test\tshow\n-t\tshow\n--colour\tof it\n-c\tof it\n--none\tempty\n-n\tempty\n"
+       "--file\ta file\n--free\tfree\n"},
+      {&run, "1 run --m", "--mem=\t\n--mem-per-cpu=\t\n"},
+      {&run, "1 run --h", "--hold\t\n"},
+      {&run, "1 run --fr", "--free\tfree\n"}};
+
+  check(cases, G_N_ELEMENTS(cases));
+}
+
+static void
+test_values(void)
+{
+  static const Case cases[] = {
+      {&run, "2 run -c r", "red\t\nrust\t\n"},
+      {&run, "2 run --colour ru", "rust\t\n"},
+      {&run, "1 run --colour=ru", "rust\t\n"},
+      {&run, "3 run -c red sma", "small\thow many\nsmart\thow many\n:commands\n"},
+      {&run, "2 run -tc ru", "rust\t\n"},
+      {&run, "2 run -n n", ""},
+      {&run, "1 run --none=", ""},
+      {&run, "2 run --file x", ":files\n"},
+      {&run, "2 run --free x", ""},
+      {&run, "2 run --mem x", ":files\n"},
+      {&run, "2 run -w x", ":files\n"},
+      {&run, "2 run -wx smar", "smart\thow many\n:commands\n"},
+      {&run, "2 run -H smar", "smart\thow many\n:commands\n"},
+      {&run, "1 run --partition=x", ":files\n"}};
+
+  check(cases, G_N_ELEMENTS(cases));
+}
+
+static void
+test_verbs(void)
+{
+  static const Case cases[] = {{&tool, "1 tool co", "copy\tcopy it\ncount\tcount it\n"},
+                               {&tool, "1 tool se", ""},
+                               {&tool, "2 tool copy ", ":dirs\n"},
+                               {&tool, "3 tool copy a n", "near\t\n"},
+                               {&tool, "4 tool copy a b n", ""},
+                               {&tool, "3 tool count a b", ":rest 1\n"}};
+
+  check(cases, G_N_ELEMENTS(cases));
+}
+
+/* a shell may ask anything; the prompt is no place for errors */
+static void
+test_nonsense(void)
+{
+  static const Case cases[] = {{&run, "", ""},
+                               {&run, "1", ""},
+                               {&run, "0 run", ""},
+                               {&run, "-1 run", ""},
+                               {&run, "x run sm", ""},
+                               {&tool, "1 tool", "copy\tcopy it\ncount\tcount it\n"},
+                               {&tool, "99999999999999999999999 tool copy", ":dirs\n"}};
+
+  check(cases, G_N_ELEMENTS(cases));
 }
 
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, NULL);
-  g_test_add_func("/complete/answers", test_answers);
+  g_test_add_func("/complete/words", test_words);
+  g_test_add_func("/complete/options", test_options);
+  g_test_add_func("/complete/values", test_values);
+  g_test_add_func("/complete/verbs", test_verbs);
+  g_test_add_func("/complete/nonsense", test_nonsense);
   return g_test_run();
 }

@@ -28,7 +28,7 @@ offer(const char *prefix, const char *candidate, const char *help)
 }
 
 static char **
-dup_candidates(const Place *place, const char *complete)
+list_named(const Place *place, const char *complete)
 {
   for (const KslurmCompleter *c = place->completers; c != NULL && c->name != NULL; c++)
     if (g_str_equal(c->name, complete))
@@ -49,7 +49,7 @@ offer_named(const Place *place, const char *complete, const char *prefix, const 
     printf(":%ss\n", complete);
     return;
   }
-  words = dup_candidates(place, complete);
+  words = list_named(place, complete);
   for (gsize i = 0; words != NULL && words[i] != NULL; i++)
     offer(prefix, words[i], help);
 }
@@ -82,36 +82,37 @@ offer_options(const KslurmVerb *verb, const char *prefix)
 }
 
 static void
-step_long(Place *place, const char *word)
+expect_value(Place *place, const KslurmArg *arg, const KslurmForeign *foreign)
 {
-  const char *name = word + strlen("--");
-  const KslurmArg *arg = kslurm_verb_find_option(place->verb, name, strlen(name));
-  const KslurmForeign *foreign = kslurm_verb_find_foreign(place->verb, name, strlen(name));
-
-  if (strchr(word, '=') != NULL)
-    return;
-  if (arg != NULL)
-    place->value = arg->kind == KSLURM_ARG_VALUE ? arg : NULL;
-  else
-    place->foreign_value = foreign != NULL && foreign->value;
+  place->value = arg != NULL && arg->kind == KSLURM_ARG_VALUE ? arg : NULL;
+  place->foreign_value = arg == NULL && foreign != NULL && foreign->value;
 }
 
-/* as kslurm_call_scan() reads them: '-ta' is '-t -a', whose value is the next word */
 static void
-step_letters(Place *place, const char *word)
+step_long(Place *place, const char *name)
 {
-  const KslurmForeign *foreign = kslurm_verb_find_foreign_letter(place->verb, word[1]);
-  const KslurmArg *arg = kslurm_verb_find_letter(place->verb, word[1]);
-  const char *c = word + 1;
+  gsize length = strlen(name);
 
-  if (arg == NULL) {
-    place->foreign_value = foreign != NULL && foreign->value && word[2] == '\0';
+  if (strchr(name, '=') == NULL)
+    expect_value(place, kslurm_verb_find_option(place->verb, name, length),
+                 kslurm_verb_find_foreign(place->verb, name, length));
+}
+
+/* of letters in one word, the first that takes a value takes what follows */
+static void
+step_letters(Place *place, const char *letters)
+{
+  for (const char *c = letters; *c != '\0'; c++) {
+    const KslurmArg *arg = kslurm_verb_find_letter(place->verb, *c);
+    const KslurmForeign *foreign = kslurm_verb_find_foreign_letter(place->verb, *c);
+
+    expect_value(place, arg, foreign);
+    if (place->value == NULL && arg != NULL)
+      continue;
+    if (c[1] != '\0')
+      expect_value(place, NULL, NULL);
     return;
   }
-  while (arg != NULL && arg->kind == KSLURM_ARG_FLAG && *++c != '\0')
-    arg = kslurm_verb_find_letter(place->verb, *c);
-  if (arg != NULL && arg->kind == KSLURM_ARG_VALUE && c[1] == '\0')
-    place->value = arg;
 }
 
 static gboolean
@@ -133,11 +134,10 @@ step(Place *place, const char *program, const char *word, gsize i)
     place->foreign_value = FALSE;
   } else if (!place->words_ended && g_str_equal(word, "--")) {
     place->words_ended = TRUE;
+  } else if (!place->words_ended && g_str_has_prefix(word, "--")) {
+    step_long(place, word + 2);
   } else if (!place->words_ended && word[0] == '-' && word[1] != '\0') {
-    if (word[1] == '-')
-      step_long(place, word);
-    else
-      step_letters(place, word);
+    step_letters(place, word + 1);
   } else if (below != NULL) {
     place->verb = below;
     if (below->args == NULL && below->verbs == NULL)
@@ -212,7 +212,7 @@ kslurm_complete(const KslurmVerb *program, const char *const *argv)
   gsize cursor = words > 0 ? strtoul(argv[0], NULL, 10) : 0;
   Place place = {.completers = program->completers, .verb = program};
 
-  if (cursor < 1 || cursor >= words)
+  if (cursor < 1 || words < 2)
     return 0;
   for (gsize i = 1; i < cursor && i + 1 < words && place.rest == 0; i++)
     step(&place, program->name, argv[i + 1], i);
