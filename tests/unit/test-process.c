@@ -190,8 +190,9 @@ test_end(void)
 
 /* neither a cancel nor the limit ends what is kept */
 static void
-test_keep(void)
+check_keep(gconstpointer data)
 {
+  gboolean cancel = GPOINTER_TO_INT(data);
   const char *const argv[] = {"sh", "-c", "sleep 0.3; echo 4711", NULL};
   Calls calls = {0, 0};
   const KslurmProcessSpec spec = {.argv = argv,
@@ -204,13 +205,14 @@ test_keep(void)
   g_autoptr(GError) error = NULL;
   g_autoptr(KslurmProcessResult) result = NULL;
 
-  g_cancellable_cancel(cancellable);
+  if (cancel)
+    g_cancellable_cancel(cancellable);
   result = kslurm_process_run(&spec, cancellable, &error);
   g_assert_no_error(error);
-  g_assert_true(result->cancelled);
+  g_assert_cmpint(result->cancelled, ==, cancel);
   g_assert_cmpstr(result->output, ==, "4711\n");
   g_assert_cmpuint(calls.started, ==, 1);
-  g_assert_cmpuint(calls.waiting, ==, 1);
+  g_assert_cmpuint(calls.waiting, ==, cancel ? 1 : 0);
 }
 
 static void
@@ -259,7 +261,8 @@ main(int argc, char **argv)
   g_test_add_func("/process/environment", test_environment);
   g_test_add_func("/process/failure", test_failure);
   g_test_add_func("/process/end", test_end);
-  g_test_add_func("/process/keep", test_keep);
+  g_test_add_data_func("/process/keep/limit", GINT_TO_POINTER(FALSE), check_keep);
+  g_test_add_data_func("/process/keep/cancel", GINT_TO_POINTER(TRUE), check_keep);
   g_test_add_func("/process/exec", test_exec);
   g_test_add_func("/process/status", test_status);
   return g_test_run();
