@@ -81,6 +81,8 @@ def test_shell_is_on_the_node(spawn):
     child.expect("slurmstepd")
     child.sendline("krun --quiet echo nested=$SLURM_JOB_ID")
     child.expect(r"nested=\d+")
+    # until the nested srun has ended, it takes what is typed
+    child.expect(r"[#$] ")
     child.sendline("exit 3")
     child.expect(pexpect.EOF)
     child.wait()
@@ -100,14 +102,14 @@ def test_interrupt_reaches_the_program(spawn):
 @pytest.mark.parametrize("command", [("echo", "hi"), ()], ids=["command", "shell"])
 def test_interrupt_in_the_queue_leaves_no_job(spawn, slurm, drained, command):
     """The status is Slurm's own: krun has become srun or salloc."""
-    child = spawn("krun", "--quiet", "200M", "--comment=waits", *command)
-    child.expect("queued and waiting for resources")
+    child = spawn("krun", "--quiet", "200M", *command)
+    child.expect(r"job (\d+) queued and waiting for resources")
+    job = child.match.group(1)
     child.sendintr()
-    child.expect("has been revoked")
     child.expect(pexpect.EOF)
     child.wait()
     assert child.exitstatus == 1
-    assert slurm.ask("squeue", "-h", "-t", "PD,R", "-o", "%k").split().count("waits") == 0
+    assert slurm.wait(job) == "CANCELLED"
 
 
 def test_step_takes_what_its_job_has(run):

@@ -185,7 +185,7 @@ set_outcome_error(const KslurmProcessSpec *spec, Outcome outcome, GError **error
   else
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_TIMED_OUT,
                 _("'%s' gave no answer within %d s"), spec->argv[0],
-                spec->timeout_ms / 1000);
+                (spec->timeout_ms + 999) / 1000);
 }
 
 /**
