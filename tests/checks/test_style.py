@@ -15,6 +15,8 @@ COMMENTS_PER_HUNDRED = 5
 LAYERS = ["base", "archive", "image", "cmd"]
 # what a folder of the lowest layer may see; 'util' and 'args' know no domain
 MAY_SEE = {"util": set(), "args": {"util"}, "sandbox": {"util"}}
+# what only real programs can show
+TESTED_ELSEWHERE = {"main": "tests/cmd/test_config.py", "sandbox": "tests/slurm/test_sandbox.py"}
 NOT_IN_BASE = re.compile(r"#include <(libsoup|archive|sqfs)")
 
 
@@ -50,6 +52,21 @@ def test_a_file_is_one_type():
     sizes = {name(p): len(p.read_text().splitlines()) for p in SOURCES}
     assert len(sizes) > 50
     assert {n: lines for n, lines in sizes.items() if lines > FILE_LINES} == {}
+
+
+def find_test(path):
+    """A type may stand in several files: 'plan-run' is tested with 'plan'."""
+    words = path.stem.removeprefix("kslurm-").split("-")
+    for n in range(len(words), 0, -1):
+        kind = "-".join(words[:n])
+        for test in (ROOT / TESTED_ELSEWHERE.get(kind, "none"), ROOT / "tests" / "unit" / f"test-{kind}.c"):
+            if test.is_file():
+                return test
+    return None
+
+
+def test_a_file_has_a_test():
+    assert [name(p) for p in BASE.rglob("*.c") if find_test(p) is None] == []
 
 
 def test_a_function_fits_a_screen():

@@ -2,37 +2,17 @@
 #include "base/slurm/kslurm-submission.h"
 
 #include "base/util/kslurm-error.h"
+#include "unit.h"
 
 #define NO_SBATCH                                                                          \
   "'sbatch' is not on the PATH; this needs a machine with Slurm's programs, or try "       \
   "'kslurm sandbox'"
 
-static gboolean
-is_never(const char *path, gpointer data)
-{
-  return FALSE;
-}
-
 /* what needs an answer of Slurm is tested in tests/slurm */
-static KslurmPlan *
-make_plan(void)
-{
-  const char *const argv[] = {"kbatch", "1G", "true", NULL};
-  const char *const environ[] = {NULL};
-  g_autoptr(KslurmConfig) config = kslurm_config_new();
-  g_autoptr(GError) error = NULL;
-  g_autoptr(KslurmRequest) request = kslurm_request_parse(KSLURM_REQUEST_BATCH, argv, "/w",
-                                                          config, is_never, NULL, &error);
-  const KslurmWorld world = {.environ = environ, .config = config, .shell = ""};
-
-  g_assert_no_error(error);
-  return kslurm_plan_new(request, &world);
-}
-
 static void
 check_no_sbatch(gconstpointer data)
 {
-  g_autoptr(KslurmPlan) plan = make_plan();
+  g_autoptr(KslurmPlan) plan = unit_make_plan("kbatch 1G true");
   g_autoptr(KslurmSubmission) submission =
       kslurm_submission_start(plan, GPOINTER_TO_INT(data), NULL);
   g_autoptr(GError) error = NULL;
@@ -46,7 +26,7 @@ check_no_sbatch(gconstpointer data)
 static void
 test_cancelled(void)
 {
-  g_autoptr(KslurmPlan) plan = make_plan();
+  g_autoptr(KslurmPlan) plan = unit_make_plan("kbatch 1G true");
   g_autoptr(GCancellable) cancellable = g_cancellable_new();
   g_autoptr(KslurmSubmission) submission =
       kslurm_submission_start(plan, FALSE, cancellable);
@@ -60,7 +40,7 @@ test_cancelled(void)
 static void
 test_no_start(void)
 {
-  g_autoptr(KslurmPlan) plan = make_plan();
+  g_autoptr(KslurmPlan) plan = unit_make_plan("kbatch 1G true");
   g_autoptr(KslurmSubmission) submission = kslurm_submission_start(plan, TRUE, NULL);
   g_autofree char *start = kslurm_submission_dup_start(submission, "7");
 

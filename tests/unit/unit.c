@@ -51,6 +51,30 @@ unit_join_settings(GPtrArray *settings)
   return g_string_free(text, FALSE);
 }
 
+static gboolean
+is_never(const char *path, gpointer data)
+{
+  return FALSE;
+}
+
+/* the plan of a line of words, in a world where nothing is set */
+KslurmPlan *
+unit_make_plan(const char *line)
+{
+  static const char *const environ[] = {"PATH=/nowhere", NULL};
+  g_auto(GStrv) argv = g_strsplit(line, " ", -1);
+  KslurmRequestKind kind =
+      g_str_equal(argv[0], "kbatch") ? KSLURM_REQUEST_BATCH : KSLURM_REQUEST_RUN;
+  g_autoptr(KslurmConfig) config = kslurm_config_new();
+  g_autoptr(GError) error = NULL;
+  g_autoptr(KslurmRequest) request = kslurm_request_parse(
+      kind, (const char *const *)argv, "/w", config, is_never, NULL, &error);
+  const KslurmWorld world = {.environ = environ, .config = config, .shell = "/bin/sh"};
+
+  g_assert_no_error(error);
+  return kslurm_plan_new(request, &world);
+}
+
 /* gives what @print writes to stdout */
 char *
 unit_capture(void (*print)(gpointer data), gpointer data)
