@@ -7,92 +7,120 @@
 #include <unistd.h>
 
 #include "base/util/kslurm-error.h"
-#include "unit.h"
-
-static char *
-dup_path(const char *name)
-{
-  g_assert_cmpint(g_mkdir_with_parents(g_get_user_cache_dir(), 0700), ==, 0);
-  return g_build_filename(g_get_user_cache_dir(), name, NULL);
-}
 
 static void
 test_places(void)
 {
-  char *(*const functions[])(void) = {kslurm_dirs_dup_config, kslurm_dirs_dup_state,
-                                      kslurm_dirs_dup_cache};
-  const char *const above[] = {g_get_user_config_dir(), g_get_user_state_dir(),
-                               g_get_user_cache_dir()};
+  static const struct {
+    char *(*dup)(void);
+    const char *(*parent)(void);
+  } places[] = {{kslurm_dirs_dup_config, g_get_user_config_dir},
+                {kslurm_dirs_dup_state, g_get_user_state_dir},
+                {kslurm_dirs_dup_cache, g_get_user_cache_dir}};
   g_autofree char *runtime = kslurm_dirs_dup_runtime();
-  g_autofree char *mine = g_strdup_printf("/tmp/kslurm-%d", (int)geteuid());
+  g_autofree char *want = g_strdup_printf("/tmp/kslurm-%u", (guint)geteuid());
 
-  for (gsize i = 0; i < G_N_ELEMENTS(functions); i++) {
-    g_autofree char *path = functions[i]();
-    g_autofree char *want = g_build_filename(above[i], "kslurm", NULL);
+  for (gsize i = 0; i < G_N_ELEMENTS(places); i++) {
+    g_autofree char *path = places[i].dup();
+    g_autofree char *in_parent = g_build_filename(places[i].parent(), "kslurm", NULL);
 
-    g_assert_cmpstr(path, ==, want);
+    g_assert_cmpstr(path, ==, in_parent);
     g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
   }
-  g_assert_cmpstr(runtime, ==, mine);
+  g_assert_cmpstr(runtime, ==, want);
+}
+
+typedef struct {
+  const char *name; /* in the test's folder */
+  char kind;        /* what stands there: 'd'irectory, 'f'ile, 'l'ink; 0: nothing */
+  guint mode;
+  int code;         /* of KSLURM_ERROR or G_IO_ERROR; -1: taken */
+  const char *says; /* about the path */
+} Case;
+
+#define DENIED                                                                             \
+  "'%s' is not a folder of yours alone; remove it, or make it yours with 'chmod 700'"
+
+static const Case cases[] = {
+    {"new", 0, 0, -1, NULL},
+    {"mine", 'd', 0700, -1, NULL},
+    {"closed", 'd', 0500, -1, NULL},
+    {"\xff\x01 name", 0, 0, -1, NULL},
+    {"readable", 'd', 0740, KSLURM_ERROR_DENIED, DENIED},
+    {"open", 'd', 0701, KSLURM_ERROR_DENIED, DENIED},
+    {"sticky", 'd', 01777, KSLURM_ERROR_DENIED, DENIED},
+    {"file", 'f', 0600, KSLURM_ERROR_DENIED, DENIED},
+    {"link", 'l', 0, KSLURM_ERROR_DENIED, DENIED},
+    {"no/parent", 0, 0, G_IO_ERROR_NOT_FOUND,
+     "cannot make the folder '%s': No such file or directory"},
+};
+
+/* in the test's own folders, which GLib takes away */
+static char *
+make_folder(void)
+{
+  char *folder = g_build_filename(g_get_user_data_dir(), "folder", NULL);
+
+  g_assert_cmpint(g_mkdir_with_parents(folder, 0700), ==, 0);
+  return folder;
 }
 
 static void
-test_made(void)
+put(const Case *c, const char *folder, const char *path)
 {
-  g_autofree char *path = dup_path("made");
-  g_autoptr(GError) error = NULL;
-  GStatBuf st;
+  if (c->kind == 'd')
+    g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+  else if (c->kind == 'f')
+    g_assert_true(g_file_set_contents(path, "", 0, NULL));
+  else if (c->kind == 'l')
+    g_assert_cmpint(symlink(folder, path), ==, 0);
+  if (c->kind == 'd' || c->kind == 'f')
+    g_assert_cmpint(chmod(path, c->mode), ==, 0);
+}
 
-  for (int i = 0; i < 2; i++) {
-    g_assert_true(kslurm_dirs_make_private(path, &error));
+static void
+check_private(gconstpointer data)
+{
+  const Case *c = data;
+  g_autofree char *folder = make_folder();
+  g_autofree char *path = g_build_filename(folder, c->name, NULL);
+  g_autoptr(GError) error = NULL;
+  gboolean made = FALSE;
+
+  put(c, folder, path);
+  made = kslurm_dirs_make_private(path, &error);
+  if (c->code < 0) {
+    struct stat st;
+
     g_assert_no_error(error);
-  }
-  g_assert_cmpint(g_lstat(path, &st), ==, 0);
-  g_assert_cmpint(st.st_mode & 07777, ==, 0700);
-}
+    g_assert_true(made);
+    g_assert_cmpint(lstat(path, &st), ==, 0);
+    g_assert_cmphex(st.st_mode & 07777, ==, c->kind == 'd' ? c->mode : 0700);
+  } else {
+    GQuark domain = c->code == KSLURM_ERROR_DENIED ? KSLURM_ERROR : G_IO_ERROR;
+    g_auto(GStrv) around = g_strsplit(c->says, "%s", 2);
+    g_autofree char *says = g_strconcat(around[0], path, around[1], NULL);
 
-static void
-check_denied(const char *path)
-{
-  g_autofree char *message = g_strdup_printf(
-      "'%s' is not a folder of yours alone; remove it, or make it yours with 'chmod 700'",
-      path);
-  g_autoptr(GError) error = NULL;
-
-  g_assert_false(kslurm_dirs_make_private(path, &error));
-  unit_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_DENIED, message);
-}
-
-static void
-test_not_ours(void)
-{
-  static const int modes[] = {0701, 0710, 0750, 0707, 0777};
-  g_autofree char *real = dup_path("real");
-  g_autofree char *link = dup_path("link");
-  g_autofree char *file = dup_path("file");
-
-  g_assert_cmpint(g_mkdir(real, 0700), ==, 0);
-  g_assert_cmpint(symlink(real, link), ==, 0);
-  check_denied(link);
-  g_assert_true(
-      g_file_set_contents_full(file, "", 0, G_FILE_SET_CONTENTS_NONE, 0600, NULL));
-  check_denied(file);
-  for (gsize i = 0; i < G_N_ELEMENTS(modes); i++) {
-    g_assert_cmpint(g_chmod(real, modes[i]), ==, 0);
-    check_denied(real);
+    g_assert_false(made);
+    g_assert_error(error, domain, c->code);
+    g_assert_cmpstr(error->message, ==, says);
   }
 }
 
+/* the caller's umask must not open it */
 static void
-test_no_parent(void)
+test_umask(void)
 {
-  g_autofree char *path = dup_path("none/below");
-  g_autofree char *message =
-      g_strdup_printf("cannot make the folder '%s': No such file or directory", path);
-  g_autoptr(GError) error = NULL;
+  g_autofree char *folder = make_folder();
+  g_autofree char *path = g_build_filename(folder, "new", NULL);
+  mode_t before = umask(0);
+  gboolean made = kslurm_dirs_make_private(path, NULL);
+  struct stat st;
 
-  g_assert_false(kslurm_dirs_make_private(path, &error));
-  unit_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, message);
+  umask(before);
+  g_assert_true(made);
+  g_assert_cmpint(lstat(path, &st), ==, 0);
+  g_assert_cmphex(st.st_mode & 07777, ==, 0700);
 }
 
 int
@@ -100,8 +128,11 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func("/dirs/places", test_places);
-  g_test_add_func("/dirs/made", test_made);
-  g_test_add_func("/dirs/not-ours", test_not_ours);
-  g_test_add_func("/dirs/no-parent", test_no_parent);
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    g_autofree char *name = g_strdup_printf("/dirs/private/%02u", (guint)i);
+
+    g_test_add_data_func(name, &cases[i], check_private);
+  }
+  g_test_add_func("/dirs/umask", test_umask);
   return g_test_run();
 }
