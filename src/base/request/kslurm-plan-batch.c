@@ -6,8 +6,6 @@
 #include "base/request/kslurm-plan-private.h"
 #include "base/request/kslurm-script.h"
 
-#define WIDEST 10 /* that Slurm pads an id to */
-
 static void
 ask_name(KslurmPlan *plan, const char *name)
 {

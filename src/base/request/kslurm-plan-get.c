@@ -1,5 +1,9 @@
 /* SPDX-License-Identifier: MIT */
+#include <string.h>
+
 #include "base/request/kslurm-plan-private.h"
+
+#define WIDEST 10 /* that Slurm pads an id to */
 
 /**
  * kslurm_plan_get_argv:
