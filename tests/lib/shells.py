@@ -58,10 +58,12 @@ class Shell:
         return self.out.read_text().split("\0")[:-1]
 
     def shows(self, keys, *texts):
-        """Types keys, waits for texts on the screen, and leaves the line."""
+        """Types keys, waits for texts on the screen, in any order, and leaves the line."""
         self.child.send(keys)
-        for text in texts:
-            self.child.expect(text)
+        seen = ""
+        while not all(text in seen for text in texts):
+            self.child.expect(".+")
+            seen += self.child.after
         self.child.sendcontrol("c")
 
     def close(self):

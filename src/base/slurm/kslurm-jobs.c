@@ -58,6 +58,19 @@ kslurm_jobs_parse(const char *text)
   return (char **)g_ptr_array_free(jobs, FALSE);
 }
 
+/* a user's SQUEUE_STATES, or SQUEUE_PARTITION, would hide jobs */
+static char **
+dup_environ(void)
+{
+  char **envp = g_get_environ();
+  g_auto(GStrv) names = g_listenv();
+
+  for (gsize i = 0; names[i] != NULL; i++)
+    if (g_str_has_prefix(names[i], "SQUEUE_"))
+      envp = g_environ_unsetenv(envp, names[i]);
+  return envp;
+}
+
 /**
  * kslurm_jobs_list_own: (skip)
  *
@@ -71,7 +84,9 @@ kslurm_jobs_list_own(void)
 {
   g_autofree char *user = g_strdup_printf("%u", getuid());
   const char *const argv[] = {"squeue", "-h", "-u", user, "-o", "%i %j", NULL};
-  const KslurmProcessSpec spec = {.argv = argv, .timeout_ms = LIMIT_MS};
+  g_auto(GStrv) envp = dup_environ();
+  const KslurmProcessSpec spec = {
+      .argv = argv, .envp = (const char *const *)envp, .timeout_ms = LIMIT_MS};
   g_autoptr(KslurmProcessResult) result = kslurm_process_run(&spec, NULL, NULL);
 
   return result != NULL && result->status == 0 ? kslurm_jobs_parse(result->output) : NULL;
