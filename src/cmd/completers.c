@@ -5,6 +5,7 @@
 #include "base/config/kslurm-key.h"
 #include "base/request/kslurm-template.h"
 #include "base/slurm/kslurm-accounts.h"
+#include "base/slurm/kslurm-jobs.h"
 
 static char **
 list_templates(void)
@@ -25,7 +26,9 @@ list_keys(void)
   return (char **)g_ptr_array_free(names, FALSE);
 }
 
-const KslurmCompleter kslurm_completers[] = {{"accounts", kslurm_accounts_list_cached},
-                                             {"keys", list_keys},
-                                             {"templates", list_templates},
-                                             {NULL, NULL}};
+const KslurmCompleter kslurm_completers[] = {
+    {"accounts", kslurm_accounts_list_cached, FALSE},
+    {"jobs", kslurm_jobs_list_own, TRUE},
+    {"keys", list_keys, FALSE},
+    {"templates", list_templates, FALSE},
+    {NULL, NULL, FALSE}};

@@ -65,9 +65,12 @@ static const KslurmArg copy_rows[] = {{.kind = KSLURM_ARG_OPERAND,
                                       {0}};
 static const KslurmArg *const run_args[] = {run_rows, NULL};
 static const KslurmArg *const copy_args[] = {copy_rows, NULL};
-static const KslurmForeign foreign[] = {
-    {"mem", 0, TRUE, NULL},     {"mem-per-cpu", 0, TRUE, NULL}, {"free", 0, TRUE, NULL},
-    {"hold", 'H', FALSE, NULL}, {"nodelist", 'w', TRUE, NULL},  {0}};
+static const KslurmForeign foreign[] = {{"mem", 0, TRUE, NULL},
+                                        {"mem-per-cpu", 0, TRUE, NULL},
+                                        {"free", 0, TRUE, NULL},
+                                        {"hold", 'H', FALSE, NULL},
+                                        {"nodelist", 'w', TRUE, NULL, "file"},
+                                        {0}};
 static const KslurmVerb verbs[] = {
     {.name = "copy", .summary = "copy it", .args = copy_args},
     {.name = "count", .summary = "count it"},
@@ -106,14 +109,14 @@ static void
 test_words(void)
 {
   static const Case cases[] = {
-      {&run, "1 run sm", "small\thow many\nsmart\thow many\n:commands\n"},
-      {&run, "1 run sma", "small\thow many\nsmart\thow many\n:commands\n"},
-      {&run, "2 run 4 smar", "smart\thow many\n:commands\n"},
-      {&run, "2 run -- sm", ":commands\n"},
+      {&run, "1 run sm", "small\thow many\nsmart\thow many\n:commands \n"},
+      {&run, "1 run sma", "small\thow many\nsmart\thow many\n:commands \n"},
+      {&run, "2 run 4 smar", "smart\thow many\n:commands \n"},
+      {&run, "2 run -- sm", ":commands \n"},
       {&run, "2 run echo sm", ":rest 1\n"},
       {&run, "4 run 4 -t echo -", ":rest 3\n"},
       {&run, "3 run -- 4 x", ":rest 2\n"},
-      {&run, "1 run \xff", ":commands\n"}};
+      {&run, "1 run \xff", ":commands \n"}};
 
   check(cases, G_N_ELEMENTS(cases));
 }
@@ -141,18 +144,19 @@ test_values(void)
   static const Case cases[] = {
       {&run, "2 run -c r", "red\t\nrust\t\n"},
       {&run, "2 run --colour ru", "rust\t\n"},
-      {&run, "1 run --colour=ru", "rust\t\n"},
-      {&run, "3 run -c red sma", "small\thow many\nsmart\thow many\n:commands\n"},
+      {&run, "1 run --colour=ru", "--colour=rust\t\n"},
+      {&run, "3 run -c red sma", "small\thow many\nsmart\thow many\n:commands \n"},
       {&run, "2 run -tc ru", "rust\t\n"},
       {&run, "2 run -n n", ""},
       {&run, "1 run --none=", ""},
-      {&run, "2 run --file x", ":files\n"},
+      {&run, "2 run --file x", ":files \n"},
       {&run, "2 run --free x", ""},
-      {&run, "2 run --mem x", ":files\n"},
-      {&run, "2 run -w x", ":files\n"},
-      {&run, "2 run -wx smar", "smart\thow many\n:commands\n"},
-      {&run, "2 run -H smar", "smart\thow many\n:commands\n"},
-      {&run, "1 run --partition=x", ":files\n"}};
+      {&run, "2 run --mem x", ""},
+      {&run, "2 run -w x", ":files \n"},
+      {&run, "1 run -wx", ":files -w\n"},
+      {&run, "2 run -wx smar", "smart\thow many\n:commands \n"},
+      {&run, "2 run -H smar", "smart\thow many\n:commands \n"},
+      {&run, "1 run --partition=x", ""}};
 
   check(cases, G_N_ELEMENTS(cases));
 }
@@ -162,7 +166,7 @@ test_verbs(void)
 {
   static const Case cases[] = {{&tool, "1 tool co", "copy\tcopy it\ncount\tcount it\n"},
                                {&tool, "1 tool se", ""},
-                               {&tool, "2 tool copy ", ":dirs\n"},
+                               {&tool, "2 tool copy ", ":dirs \n"},
                                {&tool, "3 tool copy a n", "near\t\n"},
                                {&tool, "4 tool copy a b n", ""},
                                {&tool, "3 tool count a b", ":rest 1\n"}};
@@ -180,7 +184,7 @@ test_nonsense(void)
                                {&run, "-1 run", ""},
                                {&run, "x run sm", ""},
                                {&tool, "1 tool", "copy\tcopy it\ncount\tcount it\n"},
-                               {&tool, "99999999999999999999999 tool copy", ":dirs\n"}};
+                               {&tool, "99999999999999999999999 tool copy", ":dirs \n"}};
 
   check(cases, G_N_ELEMENTS(cases));
 }

@@ -42,7 +42,7 @@ struct _KslurmArg {
   const char *name;     /* "account"; a word's kind: "time" */
   const char *shape;    /* N_("ACCOUNT"); "3:00 | 90min | 2d" */
   const char *help;     /* N_(), one line; NULL hides the row */
-  const char *complete; /* "accounts", "file", or words: "a|b"; NULL */
+  const char *complete; /* "accounts", "file", words; several: "a|b"; NULL */
   guint min, max;       /* how often; max 0: no limit */
   KslurmTake (*take)(KslurmCall *call,
                      const KslurmArg *arg,
@@ -56,19 +56,22 @@ typedef struct {
   char letter;
   gboolean value;
   const char *sets;
+  const char *complete; /* as a row's */
 } KslurmForeign;
 
 /**
  * KslurmCompleter: (skip)
  * @name: what a row's 'complete' says
- * @list: gives the candidates, (transfer full) (nullable); answers from files, never asks
- * Slurm
+ * @list: gives the candidates, each maybe with a tab and its help, (transfer full)
+ *   (nullable); answers from files, or from Slurm within a second
+ * @many: whether the value is several, parted by commas
  *
  * A source of dynamic candidates.
  */
 typedef struct {
   const char *name;
   char **(*list)(void);
+  gboolean many;
 } KslurmCompleter;
 
 struct _KslurmVerb {

@@ -78,6 +78,10 @@ const KslurmArg kslurm_args_krun[] = {
     {.kind = KSLURM_ARG_FLAG,
      .name = "no-stdin",
      .help = N_("leave stdin alone, as in loops")},
+    {.kind = KSLURM_ARG_REST,
+     .name = "command",
+     .shape = N_("COMMAND"),
+     .complete = "command"},
     {0}};
 
 const KslurmArg kslurm_args_kbatch[] = {
@@ -90,6 +94,10 @@ const KslurmArg kslurm_args_kbatch[] = {
      .take = take_array},
     {.kind = KSLURM_ARG_WORD, .name = "x11", .take = take_x11},
     {.kind = KSLURM_ARG_FLAG, .name = "x11", .take = take_x11},
+    {.kind = KSLURM_ARG_REST,
+     .name = "command",
+     .shape = N_("COMMAND"),
+     .complete = "command|file"},
     {0}};
 
 #define OPTION(l, n, s, h, c, t)                                                           \
@@ -127,13 +135,9 @@ const KslurmArg kslurm_args_request[] = {
            N_("after"),
            N_("JOB,…"),
            N_("start when these jobs have succeeded"),
-           NULL,
+           "jobs",
            take_after),
     FLAG('t', "test", N_("show what would be run, and run nothing")),
     FLAG(0, "dry-run", NULL),
     FLAG(0, "json", NULL),
-    {.kind = KSLURM_ARG_REST,
-     .name = "command",
-     .shape = N_("COMMAND"),
-     .complete = "command"},
     {0}};

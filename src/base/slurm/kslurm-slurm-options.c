@@ -6,37 +6,37 @@
 /* Slurm 20.11 to 26.05. 'value' is set where the value is required; an optional one can
  * only be glued. 'sets' is the kind of word that the option stands for. */
 #define SHARED                                                                             \
-  {"account", 'A', TRUE, "account"}, {"acctg-freq", 0, TRUE, NULL}, {"bb", 0, TRUE, NULL}, \
-      {"bbf", 0, TRUE, NULL}, {"begin", 'b', TRUE, NULL},                                  \
-      {"chdir", 'D', TRUE, "directory"}, {"cluster-constraint", 0, TRUE, NULL},            \
+  {"account", 'A', TRUE, "account", "accounts"}, {"acctg-freq", 0, TRUE, NULL},            \
+      {"bb", 0, TRUE, NULL}, {"bbf", 0, TRUE, NULL, "file"}, {"begin", 'b', TRUE, NULL},   \
+      {"chdir", 'D', TRUE, "directory", "dir"}, {"cluster-constraint", 0, TRUE, NULL},     \
       {"clusters", 'M', TRUE, NULL}, {"comment", 0, TRUE, NULL},                           \
       {"constraint", 'C', TRUE, NULL}, {"consolidate-segments", 0, FALSE, NULL},           \
-      {"container", 0, TRUE, NULL}, {"container-id", 0, TRUE, NULL},                       \
+      {"container", 0, TRUE, NULL, "dir"}, {"container-id", 0, TRUE, NULL},                \
       {"contiguous", 0, FALSE, NULL}, {"core-spec", 'S', TRUE, NULL},                      \
       {"cores-per-socket", 0, TRUE, NULL}, {"cpu-freq", 0, TRUE, NULL},                    \
       {"cpus-per-gpu", 0, TRUE, "cpus"}, {"cpus-per-task", 'c', TRUE, "cpus"},             \
       {"deadline", 0, TRUE, NULL}, {"delay-boot", 0, TRUE, NULL},                          \
       {"dependency", 'd', TRUE, "after"}, {"distribution", 'm', TRUE, NULL},               \
-      {"error", 'e', TRUE, NULL}, {"exclude", 'x', TRUE, NULL},                            \
+      {"error", 'e', TRUE, NULL, "file"}, {"exclude", 'x', TRUE, NULL},                    \
       {"exclusive", 0, FALSE, NULL}, {"export", 0, TRUE, NULL}, {"extra", 0, TRUE, NULL},  \
       {"extra-node-info", 'B', TRUE, NULL}, {"gid", 0, TRUE, NULL},                        \
       {"gpu-bind", 0, TRUE, NULL}, {"gpu-freq", 0, TRUE, NULL},                            \
       {"gpus", 'G', TRUE, "gpu"}, {"gpus-per-node", 0, TRUE, "gpu"},                       \
       {"gpus-per-socket", 0, TRUE, "gpu"}, {"gpus-per-task", 0, TRUE, "gpu"},              \
       {"gres", 0, TRUE, "gpu"}, {"gres-flags", 0, TRUE, NULL}, {"hint", 0, TRUE, NULL},    \
-      {"hold", 'H', FALSE, NULL}, {"input", 'i', TRUE, NULL},                              \
+      {"hold", 'H', FALSE, NULL}, {"input", 'i', TRUE, NULL, "file"},                      \
       {"job-name", 'J', TRUE, "name"}, {"licenses", 'L', TRUE, NULL},                      \
       {"mail-type", 0, TRUE, NULL}, {"mail-user", 0, TRUE, NULL},                          \
       {"mcs-label", 0, TRUE, NULL}, {"mem", 0, TRUE, "memory"},                            \
       {"mem-bind", 0, TRUE, NULL}, {"mem-per-cpu", 0, TRUE, "memory"},                     \
       {"mem-per-gpu", 0, TRUE, "memory"}, {"mincpus", 0, TRUE, NULL},                      \
       {"network", 0, TRUE, NULL}, {"nice", 0, FALSE, NULL}, {"no-kill", 'k', FALSE, NULL}, \
-      {"nodefile", 'F', TRUE, NULL}, {"nodelist", 'w', TRUE, NULL},                        \
+      {"nodefile", 'F', TRUE, NULL, "file"}, {"nodelist", 'w', TRUE, NULL},                \
       {"nodes", 'N', TRUE, "nodes"}, {"ntasks", 'n', TRUE, "tasks"},                       \
       {"ntasks-per-core", 0, TRUE, NULL}, {"ntasks-per-gpu", 0, TRUE, NULL},               \
       {"ntasks-per-node", 0, TRUE, NULL}, {"ntasks-per-socket", 0, TRUE, NULL},            \
       {"oom-kill-step", 0, FALSE, NULL}, {"open-mode", 0, TRUE, NULL},                     \
-      {"output", 'o', TRUE, NULL}, {"overcommit", 'O', FALSE, NULL},                       \
+      {"output", 'o', TRUE, NULL, "file"}, {"overcommit", 'O', FALSE, NULL},               \
       {"oversubscribe", 's', FALSE, NULL}, {"partition", 'p', TRUE, NULL},                 \
       {"power", 0, TRUE, NULL}, {"prefer", 0, TRUE, NULL}, {"priority", 0, TRUE, NULL},    \
       {"profile", 0, TRUE, NULL}, {"propagate", 0, FALSE, NULL}, {"qos", 'q', TRUE, NULL}, \
@@ -62,7 +62,7 @@ const KslurmForeign kslurm_srun_options[] = {SHARED,
                                              {"compress", 0, FALSE, NULL},
                                              {"cpu-bind", 0, TRUE, NULL},
                                              {"disable-status", 'X', FALSE, NULL},
-                                             {"epilog", 0, TRUE, NULL},
+                                             {"epilog", 0, TRUE, NULL, "file"},
                                              {"exact", 0, FALSE, NULL},
                                              {"external", 0, FALSE, NULL},
                                              {"het-group", 0, TRUE, NULL},
@@ -77,14 +77,14 @@ const KslurmForeign kslurm_srun_options[] = {SHARED,
                                              {"no-allocate", 'Z', FALSE, NULL},
                                              {"overlap", 0, FALSE, NULL},
                                              {"preserve-env", 'E', FALSE, NULL},
-                                             {"prolog", 0, TRUE, NULL},
+                                             {"prolog", 0, TRUE, NULL, "file"},
                                              {"pty", 0, FALSE, NULL},
                                              {"quit-on-interrupt", 0, FALSE, NULL},
                                              {"relative", 'r', TRUE, NULL},
                                              {"send-libs", 0, FALSE, NULL},
                                              {"slurmd-debug", 0, TRUE, NULL},
-                                             {"task-epilog", 0, TRUE, NULL},
-                                             {"task-prolog", 0, TRUE, NULL},
+                                             {"task-epilog", 0, TRUE, NULL, "file"},
+                                             {"task-prolog", 0, TRUE, NULL, "file"},
                                              {"threads", 'T', TRUE, NULL},
                                              {"treewidth", 0, TRUE, NULL},
                                              {"unbuffered", 'u', FALSE, NULL},
@@ -96,7 +96,7 @@ const KslurmForeign kslurm_srun_options[] = {SHARED,
 const KslurmForeign kslurm_sbatch_options[] = {SHARED,
                                                {"array", 'a', TRUE, "array"},
                                                {"batch", 0, TRUE, NULL},
-                                               {"export-file", 0, TRUE, NULL},
+                                               {"export-file", 0, TRUE, NULL, "file"},
                                                {"get-user-env", 0, FALSE, NULL},
                                                {"ignore-pbs", 0, FALSE, NULL},
                                                {"kill-on-invalid-dep", 0, TRUE, NULL},
