@@ -7,10 +7,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/config/kslurm-folder.h"
 #include "base/util/kslurm-dirs.h"
 #include "base/util/kslurm-error-private.h"
-
-#define NAME_LETTERS "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_"
 
 static const char *
 get_variable(const char *const *environ, const char *name)
@@ -18,45 +17,6 @@ get_variable(const char *const *environ, const char *name)
   const char *value = g_environ_getenv((char **)environ, name);
 
   return value != NULL && value[0] != '\0' ? value : NULL;
-}
-
-/* gives the length of '$NAME' or '${NAME}' at @text, 0 when that is none */
-static gsize
-match_variable(const char *text, char **name)
-{
-  gboolean braced = text[0] == '$' && text[1] == '{';
-  const char *from = text + (braced ? 2 : 1);
-  gsize length = text[0] == '$' ? strspn(from, NAME_LETTERS) : 0;
-
-  if (length == 0 || (braced && from[length] != '}'))
-    return 0;
-  *name = g_strndup(from, length);
-  return length + (braced ? 3 : 1);
-}
-
-/* gives NULL, with the name, when a variable is not set: '$SLURM_TMPDIR/' must never
- * become '/' */
-static char *
-expand(const char *text, const char *const *environ, char **unset)
-{
-  g_autoptr(GString) path = g_string_new(NULL);
-
-  while (*text != '\0') {
-    g_autofree char *name = NULL;
-    gsize length = match_variable(text, &name);
-
-    if (length == 0) {
-      g_string_append_c(path, *text++);
-      continue;
-    }
-    if (get_variable(environ, name) == NULL) {
-      *unset = g_steal_pointer(&name);
-      return NULL;
-    }
-    g_string_append(path, get_variable(environ, name));
-    text += length;
-  }
-  return g_string_free(g_steal_pointer(&path), FALSE);
 }
 
 /* what is configured for the nodes need not hold on a login node */
@@ -69,7 +29,7 @@ take_configured(KslurmConfig *config,
   const char *text = kslurm_config_get(config, "scratch");
   g_autofree char *unset = NULL;
 
-  *path = text != NULL ? expand(text, environ, &unset) : NULL;
+  *path = text != NULL ? kslurm_folder_expand(text, environ, &unset) : NULL;
   if (unset != NULL && get_variable(environ, "SLURMD_NODENAME") != NULL) {
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_CONFIGURED,
                 _("'%s' is not set on this node, which the setting 'scratch' names: '%s'"),
