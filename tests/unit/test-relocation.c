@@ -24,7 +24,10 @@ make_relocation(const char *places, const char *to)
 }
 
 static char *
-apply(KslurmRelocation *relocation, const char *name, const char *text, KslurmRelocated *what)
+apply(KslurmRelocation *relocation,
+      const char *name,
+      const char *text,
+      KslurmRelocated *what)
 {
   g_autoptr(GBytes) bytes = g_bytes_new(text, strlen(text));
   g_autoptr(GBytes) changed = NULL;
@@ -34,7 +37,8 @@ apply(KslurmRelocation *relocation, const char *name, const char *text, KslurmRe
   if (*what != KSLURM_RELOCATED_UNKNOWN)
     g_assert_cmpint(*what == KSLURM_RELOCATED_YES, ==, changed != NULL);
   result = changed != NULL ? changed : bytes;
-  return g_strndup(g_bytes_get_data(result, NULL), g_bytes_get_size(result));
+  return g_strndup(g_bytes_get_size(result) > 0 ? g_bytes_get_data(result, NULL) : "",
+                   g_bytes_get_size(result));
 }
 
 /* what was relocated is not relocated again */
@@ -49,9 +53,9 @@ check(KslurmRelocation *relocation, const Case *cases, gsize n)
 
     g_assert_cmpstr(once, ==, c->after != NULL ? c->after : c->before);
     g_assert_cmpint(what, ==,
-                    c->after == NULL                     ? KSLURM_RELOCATED_UNKNOWN
+                    c->after == NULL                   ? KSLURM_RELOCATED_UNKNOWN
                     : g_str_equal(c->before, c->after) ? KSLURM_RELOCATED_NOT
-                                                         : KSLURM_RELOCATED_YES);
+                                                       : KSLURM_RELOCATED_YES);
     twice = apply(relocation, c->name, once, &what);
     g_assert_cmpstr(twice, ==, once);
   }
@@ -64,12 +68,13 @@ test_boundaries(void)
       {"a.pth", "/tmp/env", "/new/p"},
       {"a.pth", "/tmp/env/", "/new/p/"},
       {"a.pth", "/tmp/env/src\n/tmp/env/b", "/new/p/src\n/new/p/b"},
-      {"a.pth", "/tmp/env2\n/tmp/env-2\n/tmp/env.bak\n/tmp/env_\n/tmp/env\xc3\xa9", 
+      {"a.pth", "/tmp/env2\n/tmp/env-2\n/tmp/env.bak\n/tmp/env_\n/tmp/env\xc3\xa9",
        "/tmp/env2\n/tmp/env-2\n/tmp/env.bak\n/tmp/env_\n/tmp/env\xc3\xa9"},
       {"a.pth", "/x/tmp/env\n../tmp/env\n$X/tmp/env\n${X}/tmp/env\n",
        "/x/tmp/env\n../tmp/env\n$X/tmp/env\n${X}/tmp/env\n"},
-      {"a.pth", "in /tmp/env.\n/tmp/env..\n/tmp/env./a", "in /new/p.\n/tmp/env..\n/tmp/env./a"},
-      {"x.pc", "prefix=/tmp/env\nCflags: -I/tmp/env/include", 
+      {"a.pth", "in /tmp/env.\n/tmp/env..\n/tmp/env./a",
+       "in /new/p.\n/tmp/env..\n/tmp/env./a"},
+      {"x.pc", "prefix=/tmp/env\nCflags: -I/tmp/env/include",
        "prefix=/new/p\nCflags: -I/new/p/include"},
       {"x.cfg", "url = sqlite:////tmp/env/db, sqlite:///tmp/env",
        "url = sqlite:////new/p/db, sqlite:///new/p"},
@@ -82,7 +87,8 @@ test_boundaries(void)
        "home = /usr/bin\ncommand = /usr/bin/python3 -m venv /tmp/env\nprompt = env\n",
        "home = /usr/bin\ncommand = /usr/bin/python3 -m venv /new/p\nprompt = env\n"},
       {"lib/a.egg-link", "/tmp/env/src/a\n../", "/new/p/src/a\n../"},
-      {"lib/a.dist-info/RECORD", "/tmp/env/etc/a,sha256=x,3\n", "/new/p/etc/a,sha256=x,3\n"},
+      {"lib/a.dist-info/RECORD", "/tmp/env/etc/a,sha256=x,3\n",
+       "/new/p/etc/a,sha256=x,3\n"},
       {"notes", "/tmp/env/a", NULL},
       {"notes", "/tmp/env2/a", "/tmp/env2/a"},
       {"lib/__pycache__/a.pyc", "/tmp/env/a", "/tmp/env/a"}};
@@ -101,13 +107,15 @@ test_urls(void)
        "{\"url\": \"file:///new/a%20%26%25%C3%A9\"}"},
       {"direct_url.json", "{\"url\": \"file://localhost/tmp/my%20env#egg=a\"}",
        "{\"url\": \"file://localhost/new/a%20%26%25%C3%A9#egg=a\"}"},
-      {"direct_url.json", "{\"url\": \"file:///tmp/my%20env%202\", \"u\": \"https://tmp/my%20env\"}",
+      {"direct_url.json",
+       "{\"url\": \"file:///tmp/my%20env%202\", \"u\": \"https://tmp/my%20env\"}",
        "{\"url\": \"file:///tmp/my%20env%202\", \"u\": \"https://tmp/my%20env\"}"},
       {"kernel.json", "{\"argv\": [\"/tmp/my env/bin/python\", \"-m\"]}",
        "{\"argv\": [\"/new/a &%\xc3\xa9/bin/python\", \"-m\"]}"},
       {"kernel.json", "[\"\\/tmp\\/my\\u0020env\\/bin\"]", "[\"/new/a &%\xc3\xa9\\/bin\"]"},
       {"x.pc", "prefix=/tmp/my env", NULL},
-      {"activate.bat", "@for %%i in (\"/tmp/my env\") do", "@for %%i in (\"/new/a &%%\xc3\xa9\") do"}};
+      {"activate.bat", "@for %%i in (\"/tmp/my env\") do",
+       "@for %%i in (\"/new/a &%%\xc3\xa9\") do"}};
   g_autoptr(KslurmRelocation) relocation =
       make_relocation("/tmp/my env", "/new/a &%\xc3\xa9");
 
@@ -161,7 +169,7 @@ test_refused(void)
 {
   static const char *const none[] = {NULL};
   static const char *const wrong[] = {"", "env", "/", "//", "x/y"};
-  static const char *const to[] = {"",     "x",    "/",         "/a\nb", "/a:b", "/a\"b",
+  static const char *const to[] = {"",      "x",     "/",         "/a\nb", "/a:b",  "/a\"b",
                                    "/a\\b", "/a\tb", "/\xff\xfe", "/a ",   "/a'''b"};
 
   for (gsize i = 0; i < G_N_ELEMENTS(to); i++) {

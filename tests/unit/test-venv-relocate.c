@@ -139,8 +139,10 @@ test_compiled(void)
 {
   g_autofree char *prefix = dup_prefix();
   g_autofree char *py = write_file(prefix, SITE "/a.py", "M = {'a': '/old/env/src'}\n");
-  g_autofree char *pyc = write_file(prefix, SITE "/__pycache__/a.cpython-311.pyc", "/old/env");
-  g_autofree char *ab = write_file(prefix, SITE "/__pycache__/ab.cpython-311.pyc", "/old/env");
+  g_autofree char *pyc =
+      write_file(prefix, SITE "/__pycache__/a.cpython-311.pyc", "/old/env");
+  g_autofree char *ab =
+      write_file(prefix, SITE "/__pycache__/ab.cpython-311.pyc", "/old/env");
   g_autofree char *beside = write_file(prefix, SITE "/a.pyc", "/old/env");
   g_auto(GStrv) unknown = relocate(prefix, NULL);
   struct stat st;

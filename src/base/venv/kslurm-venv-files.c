@@ -107,9 +107,20 @@ kslurm_venv_files_get_last(const char *name)
 }
 
 static gboolean
-is_part(const char *part)
+check_name(const char *name, char **parts, GError **error)
 {
-  return part[0] != '\0' && !g_str_equal(part, ".") && !g_str_equal(part, "..");
+  g_autofree char *clean = NULL;
+  gboolean good = name[0] != '\0';
+
+  for (gsize i = 0; parts[i] != NULL; i++)
+    good = good && parts[i][0] != '\0' && !g_str_equal(parts[i], ".") &&
+           !g_str_equal(parts[i], "..");
+  if (good)
+    return TRUE;
+  clean = kslurm_text_clean(name);
+  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT,
+              _("'%s' is not the name of a file in an environment"), clean);
+  return FALSE;
 }
 
 /**
@@ -127,31 +138,20 @@ int
 kslurm_venv_files_open_parent(int root, const char *name, GError **error)
 {
   g_auto(GStrv) parts = g_strsplit(name, "/", -1);
-  kslurm_autofd int fd = openat(root, ".", FOLDER_FLAGS);
+  kslurm_autofd int fd = -1;
 
-  if (fd < 0) {
-    kslurm_set_errno(error, errno, _("cannot open the folder of '%s'"), name);
+  if (!check_name(name, parts, error))
     return -1;
-  }
-  for (gsize i = 0; parts[i] != NULL; i++) {
-    int next = -1;
+  fd = openat(root, ".", FOLDER_FLAGS);
+  for (gsize i = 0; fd >= 0 && parts[i + 1] != NULL; i++) {
+    int next = openat(fd, parts[i], FOLDER_FLAGS);
+    int saved = errno;
 
-    if (!is_part(parts[i])) {
-      g_autofree char *clean = kslurm_text_clean(name);
-
-      g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT,
-                  _("'%s' is not the name of a file in an environment"), clean);
-      return -1;
-    }
-    if (parts[i + 1] == NULL)
-      break;
-    next = openat(fd, parts[i], FOLDER_FLAGS);
-    if (next < 0) {
-      kslurm_set_errno(error, errno, _("cannot open the folder of '%s'"), name);
-      return -1;
-    }
     kslurm_autofd_clear(&fd);
     fd = next;
+    errno = saved;
   }
+  if (fd < 0)
+    kslurm_set_errno(error, errno, _("cannot open the folder of '%s'"), name);
   return kslurm_steal_fd(&fd);
 }
