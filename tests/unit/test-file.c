@@ -61,6 +61,19 @@ test_refused(void)
   g_assert_null(kslurm_file_read(large, 10, NULL));
 }
 
+static void
+test_empty(void)
+{
+  g_autofree char *folder = dup_folder();
+  g_autofree char *path = g_build_filename(folder, "file", NULL);
+  g_autoptr(GBytes) bytes = NULL;
+
+  g_assert_true(kslurm_file_replace(path, "", -1, 0600, NULL));
+  bytes = kslurm_file_read(path, 0, NULL);
+  g_assert_cmpuint(g_bytes_get_size(bytes), ==, 0);
+  g_assert_nonnull(g_bytes_get_data(bytes, NULL));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -68,5 +81,6 @@ main(int argc, char **argv)
   g_test_add_func("/file/replace", test_replace);
   g_test_add_func("/file/link", test_link);
   g_test_add_func("/file/refused", test_refused);
+  g_test_add_func("/file/empty", test_empty);
   return g_test_run();
 }

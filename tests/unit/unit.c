@@ -35,6 +35,26 @@ unit_repeat(const char *piece, gsize times)
   return g_string_free(text, FALSE);
 }
 
+/* the test framework makes one for each test, and removes it */
+char *
+unit_dup_folder(void)
+{
+  g_assert_cmpint(g_mkdir_with_parents(g_get_user_cache_dir(), 0700), ==, 0);
+  return g_strdup(g_get_user_cache_dir());
+}
+
+/* makes the folders on the way; a name that ends in '/' is a folder */
+void
+unit_write(const char *folder, const char *name, const char *text)
+{
+  g_autofree char *path = g_strconcat(folder, "/", name, NULL);
+  g_autofree char *parent = g_path_get_dirname(path);
+
+  g_assert_cmpint(g_mkdir_with_parents(parent, 0700), ==, 0);
+  if (!g_str_has_suffix(name, "/"))
+    g_assert_true(g_file_set_contents(path, text, -1, NULL));
+}
+
 /* "GROUP:--OPTION=VALUE", parted by blanks; '-' is no group */
 char *
 unit_join_settings(GPtrArray *settings)

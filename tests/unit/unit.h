@@ -13,6 +13,8 @@ void unit_assert_usage(const GError *error, const char *message);
 char *unit_repeat(const char *piece, gsize times);
 char *unit_join_settings(GPtrArray *settings);
 KslurmPlan *unit_make_plan(const char *line);
+char *unit_dup_folder(void);
+void unit_write(const char *folder, const char *name, const char *text);
 char *unit_capture(void (*print)(gpointer data), gpointer data);
 
 G_END_DECLS

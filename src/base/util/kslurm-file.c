@@ -100,14 +100,15 @@ kslurm_file_replace(
  * Reads a whole regular file; folders, pipes and devices are refused, and so is a file
  * larger than @limit.
  *
- * Returns: (transfer full) (nullable): the content, or %NULL with @error set
+ * Returns: (transfer full) (nullable): the content, never with %NULL as data, or %NULL with
+ * @error set
  */
 GBytes *
 kslurm_file_read(const char *path, gsize limit, GError **error)
 {
   kslurm_autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  g_autoptr(GByteArray) bytes = g_byte_array_new();
   guint8 buffer[16384];
+  g_autoptr(GByteArray) bytes = g_byte_array_sized_new(sizeof buffer);
   struct stat st;
   gssize got = 0;
 
