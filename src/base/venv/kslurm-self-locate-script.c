@@ -17,7 +17,7 @@ span(const char *p, const char *end, const char *others)
 {
   const char *q = p;
 
-  while (q < end && (g_ascii_isalnum(*q) || strchr(others, *q) != NULL))
+  while (q < end && *q != '\0' && (g_ascii_isalnum(*q) || strchr(others, *q) != NULL))
     q++;
   return (gsize)(q - p);
 }

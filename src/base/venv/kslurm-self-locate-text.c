@@ -6,7 +6,7 @@
 static gboolean
 goes_on(const char *p, const char *end)
 {
-  return p < end && (g_ascii_isalnum(*p) || strchr("._-+@~", *p) != NULL);
+  return p < end && *p != '\0' && (g_ascii_isalnum(*p) || strchr("._-+@~", *p) != NULL);
 }
 
 /**
