@@ -9,16 +9,6 @@
 #include "base/request/kslurm-template.h"
 #include "base/util/kslurm-text.h"
 
-KslurmConfig *
-request_load_config(KslurmCall *call, GError **error)
-{
-  KslurmConfig *config = kslurm_config_load(error);
-
-  if (config != NULL && kslurm_config_get_notice(config) != NULL)
-    kslurm_call_note(call, "%s", kslurm_config_get_notice(config));
-  return config;
-}
-
 static GPtrArray *
 read_template(KslurmConfig *config, const char *name)
 {

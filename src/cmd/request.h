@@ -7,7 +7,6 @@
 G_BEGIN_DECLS
 
 /* what krun and kbatch share */
-KslurmConfig *request_load_config(KslurmCall *call, GError **error);
 int request_list_templates(KslurmCall *call, KslurmConfig *config);
 void request_show_plan(KslurmCall *call, KslurmPlan *plan);
 

@@ -13,6 +13,7 @@ struct _KslurmCall {
   GPtrArray *foreign; /* KslurmForeignUse */
   GPtrArray *rest;    /* borrowed words, NULL last */
   GPtrArray *notes;   /* char * */
+  KslurmProgress *progress;
   gpointer data;
   GDestroyNotify destroy;
 };

@@ -35,6 +35,7 @@ kslurm_call_new(const KslurmVerb *program, const char *const *argv)
   call->given = g_ptr_array_new_with_free_func((GDestroyNotify)given_free);
   call->foreign = g_ptr_array_new_with_free_func((GDestroyNotify)foreign_use_free);
   call->notes = g_ptr_array_new_with_free_func(g_free);
+  call->progress = kslurm_progress_new();
   call->rest = g_ptr_array_new();
   g_ptr_array_add(call->rest, NULL);
   return call;
@@ -54,6 +55,7 @@ kslurm_call_free(KslurmCall *call)
   g_ptr_array_unref(call->foreign);
   g_ptr_array_unref(call->notes);
   g_ptr_array_unref(call->rest);
+  kslurm_progress_unref(call->progress);
   g_free(call);
 }
 
@@ -190,6 +192,20 @@ GPtrArray *
 kslurm_call_get_foreign(KslurmCall *call)
 {
   return call->foreign;
+}
+
+/**
+ * kslurm_call_get_progress: (skip)
+ * @call: a call
+ *
+ * Gives what a verb that waits counts in; the shared main draws it.
+ *
+ * Returns: (transfer none): the counters
+ */
+KslurmProgress *
+kslurm_call_get_progress(KslurmCall *call)
+{
+  return call->progress;
 }
 
 /**

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/args/kslurm-arg.h"
+#include "base/util/kslurm-progress.h"
 
 G_BEGIN_DECLS
 
@@ -35,6 +36,8 @@ const char *kslurm_call_get_nth(KslurmCall *call, const char *name, guint n);
 
 const char *const *kslurm_call_get_rest(KslurmCall *call);
 GPtrArray *kslurm_call_get_foreign(KslurmCall *call);
+
+KslurmProgress *kslurm_call_get_progress(KslurmCall *call);
 
 gpointer kslurm_call_get_data(KslurmCall *call);
 void kslurm_call_set_data(KslurmCall *call, gpointer data, GDestroyNotify destroy);

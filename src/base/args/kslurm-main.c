@@ -2,15 +2,16 @@
 #include "base/args/kslurm-main.h"
 
 #include <errno.h>
-#include <glib-unix.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
 #include "base/args/kslurm-call-private.h"
 #include "base/args/kslurm-complete.h"
 #include "base/args/kslurm-help.h"
+#include "base/args/kslurm-main-loop.h"
 #include "base/util/kslurm-error-private.h"
 
 /* the rows of every command; those without help are for the build and the manual */
@@ -34,71 +35,6 @@ const KslurmArg kslurm_args_common[] = {
      .take = take_help_form},
     {0}};
 
-typedef struct {
-  KslurmCall *call;
-  GCancellable *cancellable;
-  GMainLoop *loop;
-  GError *error;
-  int status;
-  int signal;
-} Run;
-
-static gboolean
-on_signal(Run *run, int number)
-{
-  run->signal = number;
-  g_cancellable_cancel(run->cancellable);
-  return G_SOURCE_CONTINUE;
-}
-
-static gboolean
-on_interrupt(gpointer data)
-{
-  return on_signal(data, SIGINT);
-}
-
-static gboolean
-on_terminate(gpointer data)
-{
-  return on_signal(data, SIGTERM);
-}
-
-static gboolean
-on_verb_done(gpointer data)
-{
-  Run *run = data;
-
-  g_main_loop_quit(run->loop);
-  return G_SOURCE_REMOVE;
-}
-
-static gpointer
-verb_thread(gpointer data)
-{
-  Run *run = data;
-
-  run->status = run->call->verb->run(run->call, run->cancellable, &run->error);
-  /* a quick verb ends before the loop runs, which would then never hear of a quit */
-  g_idle_add(on_verb_done, run);
-  return NULL;
-}
-
-static void
-run_under_loop(Run *run)
-{
-  g_autoptr(GMainLoop) loop = g_main_loop_new(NULL, FALSE);
-  guint interrupt = g_unix_signal_add(SIGINT, on_interrupt, run);
-  guint terminate = g_unix_signal_add(SIGTERM, on_terminate, run);
-  GThread *thread = NULL;
-
-  run->loop = loop;
-  thread = g_thread_new("kslurm-verb", verb_thread, run);
-  g_main_loop_run(loop);
-  g_thread_join(thread);
-  g_source_remove(interrupt);
-  g_source_remove(terminate);
-}
-
 static int
 fail(KslurmCall *call, const GError *error)
 {
@@ -112,21 +48,16 @@ run_verb(KslurmCall *call)
 {
   g_autoptr(GCancellable) cancellable = g_cancellable_new();
   g_autoptr(GError) error = NULL;
-  Run run = {.call = call, .cancellable = cancellable};
+  int number = 0;
+  int status = call->verb->waits ? kslurm_main_loop_run(call, cancellable, &number, &error)
+                                 : call->verb->run(call, cancellable, &error);
 
-  if (call->verb->waits)
-    run_under_loop(&run);
-  else
-    run.status = call->verb->run(call, cancellable, &run.error);
-  error = run.error;
-  if (error == NULL) {
-    kslurm_call_print_notes(call);
-    return run.status;
-  }
-  if (!g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+  if (error != NULL && !g_error_matches(error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return fail(call, error);
   kslurm_call_print_notes(call);
-  return 128 + (run.signal != 0 ? run.signal : SIGINT);
+  if (error == NULL)
+    return status;
+  return 128 + (number != 0 ? number : SIGINT);
 }
 
 static char *

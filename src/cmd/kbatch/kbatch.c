@@ -14,6 +14,7 @@
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-text.h"
 #include "cmd/completers.h"
+#include "cmd/load-config.h"
 #include "cmd/request.h"
 
 #define SCRIPT_LIMIT (4 * 1024 * 1024) /* Slurm's own */
@@ -133,7 +134,7 @@ submit(KslurmCall *call, KslurmPlan *plan, GCancellable *cancellable, GError **e
 static int
 run(KslurmCall *call, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(KslurmConfig) config = request_load_config(call, error);
+  g_autoptr(KslurmConfig) config = kslurm_load_config(call, error);
   g_autoptr(KslurmRequest) request = NULL;
   g_autoptr(KslurmPlan) plan = NULL;
   g_autoptr(GBytes) script = NULL;

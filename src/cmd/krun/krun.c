@@ -9,6 +9,7 @@
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-process.h"
 #include "cmd/completers.h"
+#include "cmd/load-config.h"
 #include "cmd/request.h"
 
 static gboolean
@@ -28,7 +29,7 @@ check_job(KslurmPlan *plan, GCancellable *cancellable, GError **error)
 static int
 run(KslurmCall *call, GCancellable *cancellable, GError **error)
 {
-  g_autoptr(KslurmConfig) config = request_load_config(call, error);
+  g_autoptr(KslurmConfig) config = kslurm_load_config(call, error);
   g_autoptr(KslurmRequest) request = NULL;
   g_autoptr(KslurmPlan) plan = NULL;
   g_auto(GStrv) ours = g_get_environ();

@@ -3,10 +3,9 @@
 
 #include "base/args/kslurm-call.h"
 #include "base/config/kslurm-config.h"
+#include "cmd/load-config.h"
 
 G_BEGIN_DECLS
-
-KslurmConfig *kslurm_load_config(KslurmCall *call, GError **error);
 
 int kslurm_print_config(KslurmCall *call, KslurmConfig *config, char **keys);
 int kslurm_run_config_list(KslurmCall *call, GCancellable *cancellable, GError **error);
