@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "archive/kslurm-archive-load.h"
+#include "archive/kslurm-archive.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -28,8 +28,8 @@ typedef struct {
 
 struct _KslurmFrameReader {
   int fd;
-  GArray *frames; /* NULL: a stream */
-  KslurmFrameStream *stream;
+  GArray *frames;
+  KslurmFrameStream *stream; /* instead of frames */
   gsize room;
   GPtrArray *threads;
   GMutex mutex;
@@ -160,7 +160,7 @@ make(int fd, gsize room, guint64 end)
 static void
 start(KslurmFrameReader *reader, guint threads)
 {
-  for (guint i = 0; i < threads; i++)
+  while (reader->threads->len < threads)
     g_ptr_array_add(reader->threads, g_thread_new("kslurm-decode", decode_thread, reader));
 }
 

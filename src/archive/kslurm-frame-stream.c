@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/util/kslurm-error-private.h"
 
@@ -13,19 +14,50 @@
 
 struct _KslurmFrameStream {
   struct archive *raw;
+  int fd;
+  int saved_errno;
   gboolean ended;
+  char buffer[READ_BYTES];
 };
 
+static la_ssize_t
+read_more(struct archive *raw, void *data, const void **buffer)
+{
+  KslurmFrameStream *stream = data;
+  gssize got = 0;
+
+  do
+    got = read(stream->fd, stream->buffer, sizeof stream->buffer);
+  while (got < 0 && errno == EINTR);
+  if (got < 0) {
+    stream->saved_errno = errno;
+    archive_set_error(raw, errno, "%s", g_strerror(errno));
+    return ARCHIVE_FATAL;
+  }
+  *buffer = stream->buffer;
+  return got;
+}
+
 /* libarchive has no code of its own for input that ends early */
+static gboolean
+is_cut(const char *why)
+{
+  static const char *const words[] = {"truncated", "premature", "no progress is possible"};
+
+  for (guint i = 0; i < G_N_ELEMENTS(words); i++)
+    if (why == NULL || strcasestr(why, words[i]) != NULL)
+      return TRUE;
+  return FALSE;
+}
+
 static gboolean
 set_error(KslurmFrameStream *stream, GError **error)
 {
   const char *why = archive_error_string(stream->raw);
 
-  if (archive_errno(stream->raw) == ENOENT || archive_errno(stream->raw) == EIO)
-    return kslurm_set_errno(error, archive_errno(stream->raw), _("cannot read"));
-  if (why == NULL || strcasestr(why, "truncated") != NULL ||
-      strcasestr(why, "premature") != NULL)
+  if (stream->saved_errno != 0)
+    return kslurm_set_errno(error, stream->saved_errno, _("cannot read"));
+  if (is_cut(why))
     g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT,
                         _("it is cut short; save it again or copy it anew"));
   else
@@ -51,6 +83,7 @@ kslurm_frame_stream_new(int fd, GError **error)
   struct archive_entry *entry = NULL;
   int status = 0;
 
+  stream->fd = fd;
   stream->raw = archive_read_new();
   archive_read_support_filter_bzip2(stream->raw);
   archive_read_support_filter_gzip(stream->raw);
@@ -58,7 +91,7 @@ kslurm_frame_stream_new(int fd, GError **error)
   archive_read_support_filter_zstd(stream->raw);
   archive_read_support_format_raw(stream->raw);
   archive_read_support_format_empty(stream->raw);
-  if (archive_read_open_fd(stream->raw, fd, READ_BYTES) == ARCHIVE_OK)
+  if (archive_read_open(stream->raw, stream, NULL, read_more, NULL) == ARCHIVE_OK)
     status = archive_read_next_header(stream->raw, &entry);
   else
     status = ARCHIVE_FATAL;

@@ -108,12 +108,12 @@ find_parent(KslurmTreeFolders *folders, const char *path, GError **error)
 }
 
 static gboolean
-set_refused(GError **error, int saved_errno)
+set_refused(GError **error, int saved_errno, const char *path)
 {
   if (saved_errno != EEXIST && saved_errno != ELOOP && saved_errno != ENOTDIR)
-    return kslurm_set_errno(error, saved_errno, _("cannot make its folder"));
+    return kslurm_set_errno(error, saved_errno, _("cannot make the folder '%s'"), path);
   g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT,
-                      _("another member of that name, or above it, is no folder"));
+                      _("a member of that name, or above it, is no folder"));
   return FALSE;
 }
 
@@ -131,7 +131,7 @@ make_folder(KslurmTreeFolders *folders, const char *path, GError **error)
   if (holder == NULL)
     return NULL;
   if (mkdirat(holder->fd, slash != NULL ? slash + 1 : path, 0777) != 0) {
-    set_refused(error, errno);
+    set_refused(error, errno, path);
     return NULL;
   }
   return add_record(folders, path);
@@ -161,7 +161,7 @@ reopen(KslurmTreeFolders *folders, Record *record, GError **error)
     return FALSE;
   fd = openat(holder->fd, slash != NULL ? slash + 1 : record->path, OPEN_FLAGS);
   if (fd < 0)
-    return set_refused(error, errno);
+    return set_refused(error, errno, record->path);
   set_open(folders, record, fd);
   return TRUE;
 }
