@@ -276,9 +276,7 @@ kslurm_frame_bytes_release(KslurmFrameBytes *bytes)
 
 /**
  * kslurm_frame_reader_free: (skip)
- * @reader: (transfer full): a reader whose bytes nobody holds
- *
- * Stops decoding and frees everything.
+ * @reader: (transfer full): a reader whose bytes nobody holds any more
  */
 void
 kslurm_frame_reader_free(KslurmFrameReader *reader)

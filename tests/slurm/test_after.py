@@ -69,8 +69,8 @@ def test_tab(env, tmp_path, jobs, shell):
     at.close()
 
 
-def test_a_silent_slurm_is_waited_for_a_second(run, slurm, jobs):
+def test_a_silent_slurm_is_not_waited_for_long(run, slurm, jobs):
     with silent(slurm):
         start = time.monotonic()
         assert offered(run, "") == []
-        assert 0.9 < time.monotonic() - start < 3
+        assert 1.9 < time.monotonic() - start < 9

@@ -182,6 +182,8 @@ def test_test_shows_and_checks(run):
     assert done.returncode == 0
     assert "exec echo 'a b'" in done.stdout
     assert "would start now" in done.stderr
+    done = run("kbatch", "-t", "200M", "true", env={"SLURM_TIME_FORMAT": "%d.%m.", "SQUEUE_FORMAT": "%j"})
+    assert "would start now" in done.stderr
     assert run("kbatch", "-t", "-p", "nosuch", "true").returncode == 1
 
 

@@ -84,6 +84,23 @@ test_no_answer(void)
   g_assert_error(missing, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND);
 }
 
+static void
+test_environ(void)
+{
+  static const char *const given[] = {"SQUEUE_STATES=CD",     "SLURM_TIME_FORMAT=relative",
+                                      "SLURM_TIME_FORMATS=x", "SINFO_FORMAT=",
+                                      "SLURM_CONF=/c",        NULL};
+  g_auto(GStrv) environ = kslurm_query_clear_environ(g_strdupv((char **)given));
+  g_autofree char *left = g_strjoinv(" ", environ);
+
+  g_assert_null(g_environ_getenv(environ, "SQUEUE_STATES"));
+  g_assert_null(g_environ_getenv(environ, "SLURM_TIME_FORMAT"));
+  g_assert_null(g_environ_getenv(environ, "SINFO_FORMAT"));
+  g_assert_cmpstr(g_environ_getenv(environ, "SLURM_TIME_FORMATS"), ==, "x");
+  g_assert_cmpstr(g_environ_getenv(environ, "SLURM_CONF"), ==, "/c");
+  g_assert_cmpuint(strlen(left), ==, strlen("SLURM_TIME_FORMATS=x SLURM_CONF=/c"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -92,5 +109,6 @@ main(int argc, char **argv)
   g_test_add_func("/query/failed", test_failed);
   g_test_add_func("/query/done", test_done);
   g_test_add_func("/query/no-answer", test_no_answer);
+  g_test_add_func("/query/environ", test_environ);
   return g_test_run();
 }

@@ -63,7 +63,7 @@ typedef struct {
  * KslurmCompleter: (skip)
  * @name: what a row's 'complete' says
  * @list: gives the candidates, each maybe with a tab and its help, (transfer full)
- *   (nullable); answers from files, or from Slurm within a second
+ *   (nullable); answers from files, or from Slurm within two seconds
  * @many: whether the value is several, parted by commas
  *
  * A source of dynamic candidates.

@@ -46,7 +46,7 @@ kslurm_estimate_ask(KslurmPlan *plan,
                     GError **error)
 {
   const char *const *argv = kslurm_plan_get_argv(plan);
-  g_auto(GStrv) environ = kslurm_plan_dup_environ(plan);
+  g_auto(GStrv) environ = kslurm_query_clear_environ(kslurm_plan_dup_environ(plan));
   g_autoptr(GPtrArray) words = g_ptr_array_new();
   KslurmProcessSpec spec = {.envp = (const char *const *)environ,
                             .input = kslurm_plan_get_input(plan),

@@ -4,10 +4,10 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "base/util/kslurm-process.h"
+#include "base/slurm/kslurm-query.h"
 #include "base/util/kslurm-text.h"
 
-#define LIMIT_MS 1000 /* somebody has pressed Tab and waits */
+#define LIMIT_MS 2000 /* somebody has pressed Tab and waits */
 
 static void
 add(GPtrArray *jobs, GHashTable *seen, const char *id, const char *name)
@@ -58,23 +58,10 @@ kslurm_jobs_parse(const char *text)
   return (char **)g_ptr_array_free(jobs, FALSE);
 }
 
-/* a user's SQUEUE_STATES, or SQUEUE_PARTITION, would hide jobs */
-static char **
-dup_environ(void)
-{
-  char **envp = g_get_environ();
-  g_auto(GStrv) names = g_listenv();
-
-  for (gsize i = 0; names[i] != NULL; i++)
-    if (g_str_has_prefix(names[i], "SQUEUE_"))
-      envp = g_environ_unsetenv(envp, names[i]);
-  return envp;
-}
-
 /**
  * kslurm_jobs_list_own: (skip)
  *
- * Asks Slurm for the user's jobs that have not ended, for a second at most.
+ * Asks Slurm for the user's jobs that have not ended, for two seconds at most.
  *
  * Returns: (transfer full) (nullable): as kslurm_jobs_parse() gives them, %NULL without an
  *   answer
@@ -84,10 +71,7 @@ kslurm_jobs_list_own(void)
 {
   g_autofree char *user = g_strdup_printf("%u", getuid());
   const char *const argv[] = {"squeue", "-h", "-u", user, "-o", "%i %j", NULL};
-  g_auto(GStrv) envp = dup_environ();
-  const KslurmProcessSpec spec = {
-      .argv = argv, .envp = (const char *const *)envp, .timeout_ms = LIMIT_MS};
-  g_autoptr(KslurmProcessResult) result = kslurm_process_run(&spec, NULL, NULL);
+  g_autofree char *lines = kslurm_query_run(argv, LIMIT_MS, NULL, NULL);
 
-  return result != NULL && result->status == 0 ? kslurm_jobs_parse(result->output) : NULL;
+  return lines != NULL ? kslurm_jobs_parse(lines) : NULL;
 }

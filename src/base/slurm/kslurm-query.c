@@ -47,6 +47,31 @@ set_failure(const char *program, const char *errors, GError **error)
 }
 
 /**
+ * kslurm_query_clear_environ: (skip)
+ * @environ: (transfer full): an environment
+ *
+ * Takes away how the user likes to see Slurm's answers: SQUEUE_STATES would hide jobs,
+ * SLURM_TIME_FORMAT change the times that are read.
+ *
+ * Returns: (transfer full): the environment
+ */
+char **
+kslurm_query_clear_environ(char **environ)
+{
+  static const char *const prefixes[] = {"SQUEUE_", "SINFO_", "SSHARE_",
+                                         "SLURM_TIME_FORMAT="};
+  g_autoptr(GPtrArray) names = g_ptr_array_new_with_free_func(g_free);
+
+  for (gsize i = 0; environ[i] != NULL; i++)
+    for (gsize j = 0; j < G_N_ELEMENTS(prefixes); j++)
+      if (g_str_has_prefix(environ[i], prefixes[j]))
+        g_ptr_array_add(names, g_strndup(environ[i], strcspn(environ[i], "=")));
+  for (guint i = 0; i < names->len; i++)
+    environ = g_environ_unsetenv(environ, names->pdata[i]);
+  return environ;
+}
+
+/**
  * kslurm_query_run: (skip)
  * @argv: (array zero-terminated=1): one of Slurm's programs that only asks
  * @timeout_ms: after which it is ended: %KSLURM_QUERY_MS, or less
@@ -62,7 +87,9 @@ kslurm_query_run(const char *const *argv,
                  GCancellable *cancellable,
                  GError **error)
 {
-  const KslurmProcessSpec spec = {.argv = argv, .timeout_ms = timeout_ms};
+  g_auto(GStrv) environ = kslurm_query_clear_environ(g_get_environ());
+  const KslurmProcessSpec spec = {
+      .argv = argv, .envp = (const char *const *)environ, .timeout_ms = timeout_ms};
   g_autoptr(GError) failure = NULL;
   g_autoptr(KslurmProcessResult) result = kslurm_process_run(&spec, cancellable, &failure);
 

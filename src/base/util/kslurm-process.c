@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/util/kslurm-process.h"
+#include "base/util/kslurm-process-private.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -9,6 +9,7 @@
 #include <spawn.h>
 #include <string.h>
 #include <sys/mman.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #include "base/util/kslurm-autofd.h"
@@ -52,18 +53,6 @@ open_input(GBytes *input, GError **error)
     return -1;
   }
   return kslurm_steal_fd(&fd);
-}
-
-static void
-set_spawn_error(const char *program, int code, GError **error)
-{
-  if (code == ENOENT)
-    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
-                _("'%s' is not on the PATH; this needs a machine with Slurm's programs, or "
-                  "try 'kslurm sandbox'"),
-                program);
-  else
-    kslurm_set_errno(error, code, _("cannot run '%s'"), program);
 }
 
 static int
@@ -116,7 +105,7 @@ child_start(Child *child, const KslurmProcessSpec *spec, GError **error)
     return kslurm_set_errno(error, errno, _("cannot run '%s'"), spec->argv[0]);
   code = spawn(spec, input, write_output, write_errors, &child->pid);
   if (code != 0)
-    set_spawn_error(spec->argv[0], code, error);
+    kslurm_process_set_spawn_error(spec->argv[0], code, error);
   return code == 0;
 }
 
@@ -144,7 +133,25 @@ remaining_ms(gint64 deadline)
 
 typedef enum { ENDED, CANCELLED, TIMED_OUT } Outcome;
 
-/* gives ENDED when both pipes are closed */
+/* a program may close its pipes and go on; a kernel without pidfd just waits for it */
+static Outcome
+wait_for_end(const Child *child, int cancel_fd, gint64 deadline)
+{
+  kslurm_autofd int pidfd = (int)syscall(SYS_pidfd_open, child->pid, 0);
+  struct pollfd fds[] = {{pidfd, POLLIN, 0}, {cancel_fd, POLLIN, 0}};
+  int ready = 0;
+
+  if (pidfd < 0)
+    return ENDED;
+  do
+    ready = poll(fds, G_N_ELEMENTS(fds), remaining_ms(deadline));
+  while (ready < 0);
+  if (ready == 0)
+    return TIMED_OUT;
+  return fds[0].revents == 0 ? CANCELLED : ENDED;
+}
+
+/* gives ENDED when the program has ended, and both pipes are closed */
 static Outcome
 collect(Child *child, int cancel_fd, gint64 deadline, GString *output, GString *errors)
 {
@@ -164,7 +171,7 @@ collect(Child *child, int cancel_fd, gint64 deadline, GString *output, GString *
     if (fds[1].revents != 0)
       read_some(&child->errors, errors);
   }
-  return ENDED;
+  return wait_for_end(child, cancel_fd, deadline);
 }
 
 static int
@@ -251,38 +258,4 @@ kslurm_process_result_free(KslurmProcessResult *result)
   g_free(result->output);
   g_free(result->errors);
   g_free(result);
-}
-
-/**
- * kslurm_process_exec: (skip)
- * @argv: the argument vector; the program is looked up on PATH
- * @envp: (nullable): its environment, or %NULL for ours
- * @error: return location
- *
- * Becomes another program, so that terminal, signals and status are that program's own.
- *
- * Returns: %FALSE with @error set; on success it does not return
- */
-gboolean
-kslurm_process_exec(const char *const *argv, const char *const *envp, GError **error)
-{
-  sigset_t none;
-
-  sigemptyset(&none);
-  sigprocmask(SIG_SETMASK, &none, NULL);
-  execvpe(argv[0], (char **)argv, envp != NULL ? (char **)envp : environ);
-  set_spawn_error(argv[0], errno, error);
-  return FALSE;
-}
-
-/**
- * kslurm_process_exit_status: (skip)
- * @wait_status: what waitpid() gave
- *
- * Returns: the exit status as a shell would show it
- */
-int
-kslurm_process_exit_status(int wait_status)
-{
-  return WIFSIGNALED(wait_status) ? 128 + WTERMSIG(wait_status) : WEXITSTATUS(wait_status);
 }

@@ -101,19 +101,12 @@ kslurm_scratch_find_stale(const char *base,
   return (char **)g_ptr_array_free(stale, FALSE);
 }
 
-/* the node's own cluster is asked, of all states; a user's variables would hide jobs */
+/* the node's own cluster is asked */
 static char **
 dup_environ(const char *const *environ)
 {
-  char **envp = g_strdupv((char **)environ);
-
-  for (gsize i = 0; environ[i] != NULL; i++) {
-    g_autofree char *name = g_strndup(environ[i], strcspn(environ[i], "="));
-
-    if (g_str_has_prefix(name, "SQUEUE_") || g_str_equal(name, "SLURM_CLUSTERS"))
-      envp = g_environ_unsetenv(envp, name);
-  }
-  return envp;
+  return g_environ_unsetenv(kslurm_query_clear_environ(g_strdupv((char **)environ)),
+                            "SLURM_CLUSTERS");
 }
 
 static char **
