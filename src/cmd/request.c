@@ -9,6 +9,20 @@
 #include "base/request/kslurm-template.h"
 #include "base/util/kslurm-text.h"
 
+/* gives the environment, and in it what the planner cannot look at */
+char **
+request_dup_environ(void)
+{
+  char **environ = g_get_environ();
+  g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
+  g_autofree char *folder = g_path_get_dirname(self != NULL ? self : "");
+  g_autofree char *kpy = g_build_filename(folder, "kpy", NULL);
+
+  if (g_path_is_absolute(kpy) && g_file_test(kpy, G_FILE_TEST_IS_EXECUTABLE))
+    environ = g_environ_setenv(environ, "KSLURM_KPY", kpy, TRUE);
+  return environ;
+}
+
 static GPtrArray *
 read_template(KslurmConfig *config, const char *name)
 {

@@ -8,6 +8,7 @@
 static const struct {
   const char *words; /* parted by bars */
   const char *venv, *vector, *line;
+  const char *init;
 } commands[] = {
     {"echo|a b", NULL, "echo|a b", "exec echo 'a b'"},
     {"echo hi > f", NULL, "bash|-c|echo hi > f", "exec bash -c 'echo hi > f'"},
@@ -31,6 +32,10 @@ static const struct {
      "exec /usr/bin/python3.11 -c '$TMPDIR'"},
     {"tar|-c|$TMPDIR", NULL, "bash|-c|exec tar -c " UNSET("TMPDIR"),
      "exec tar -c " UNSET("TMPDIR")},
+    {"echo hi", "e", "kpy|exec|e|--|bash|-c|[ ! -r '/a b' ] || . '/a b'; echo hi",
+     "exec kpy exec e -- bash -c '[ ! -r '\\''/a b'\\'' ] || . '\\''/a b'\\''; echo hi'",
+     "/a b"},
+    {"a|b", NULL, "a|b", "exec a b", "/init"},
     {"a|", NULL, "a|", "exec a ''"},
     {"a|\xff'\n", NULL, "a|\xff'\n", "exec a '\xff'\\''\n'"}};
 
@@ -39,10 +44,12 @@ test_vector(void)
 {
   for (gsize i = 0; i < G_N_ELEMENTS(commands); i++) {
     g_auto(GStrv) words = g_strsplit(commands[i].words, "|", -1);
+    const char *const before[] = {"kpy", "exec", commands[i].venv, "--", NULL};
+    const char *const *in = commands[i].venv != NULL ? before : NULL;
     g_auto(GStrv) vector =
-        kslurm_command_dup_vector((const char *const *)words, commands[i].venv);
+        kslurm_command_dup_vector((const char *const *)words, in, commands[i].init);
     g_autofree char *line =
-        kslurm_command_to_line((const char *const *)words, commands[i].venv);
+        kslurm_command_to_line((const char *const *)words, in, commands[i].init);
     g_autofree char *joined = g_strjoinv("|", vector);
 
     g_assert_cmpstr(joined, ==, commands[i].vector);
@@ -57,7 +64,7 @@ test_long(void)
   g_autofree char *expanded = unit_repeat(UNSET("TMPDIR") "/", 10000);
   g_autofree char *want = g_strconcat("exec a ", expanded, NULL);
   const char *const words[] = {"a", word, NULL};
-  g_autofree char *line = kslurm_command_to_line(words, NULL);
+  g_autofree char *line = kslurm_command_to_line(words, NULL, "/init");
 
   g_assert_true(g_str_equal(line, want));
 }

@@ -75,9 +75,6 @@ static const Case cases[] = {
      S "#SBATCH --gres=lscratch:10\n"},
     {"kbatch j.sh", S "#SBATCH --mem-per-cpu=1G\n", "SBATCH_MEM_PER_NODE=2G", NULL,
      "sbatch --parsable --time=03:00:00 --cpus-per-task=1 --job-name=j.sh /dev/stdin", S},
-    {"kbatch --venv e j.sh a", S "#SBATCH -c2\nx\n", NULL, NULL,
-     "sbatch --parsable --time=03:00:00 --mem=4000M --job-name=j.sh",
-     S "#SBATCH -c2\nexec kpy exec e -- /bin/bash /w/j.sh a\n"},
     {"kbatch 1G a b", NULL, "SLURM_NTASKS=4", NULL,
      "env -u SLURM_NTASKS sbatch --parsable --time=03:00:00 --cpus-per-task=1 --mem=1000M "
      "--job-name=a",

@@ -130,15 +130,6 @@ expands(const char *const *words)
   return FALSE;
 }
 
-static void
-add_venv(GPtrArray *vector, const char *venv)
-{
-  const char *const before[] = {"kpy", "exec", venv, "--"};
-
-  for (gsize i = 0; venv != NULL && i < G_N_ELEMENTS(before); i++)
-    g_ptr_array_add(vector, g_strdup(before[i]));
-}
-
 /* one word is a line of shell */
 static gboolean
 is_line(const char *const *words)
@@ -146,10 +137,22 @@ is_line(const char *const *words)
   return words[0] != NULL && words[1] == NULL;
 }
 
+/* a line knows what the user's shells know */
+static char *
+dup_code(const char *line, const char *init)
+{
+  g_autofree char *quoted =
+      init != NULL ? kslurm_shell_quote(KSLURM_DIALECT_BASH, init) : NULL;
+
+  return init != NULL ? g_strdup_printf("[ ! -r %s ] || . %s; %s", quoted, quoted, line)
+                      : g_strdup(line);
+}
+
 /**
  * kslurm_command_dup_vector: (skip)
  * @words: (array zero-terminated=1): the command as the user gave it, at least one word
- * @venv: (nullable): an environment to run it in
+ * @before: (nullable): words that stand before it, which run it in an environment
+ * @init: (nullable): a file that a line of bash sources first, when it is there
  *
  * Gives what runs on the node: one word is a line for bash, several are a program and its
  * arguments, through bash only when a variable of the node stands in them.
@@ -157,24 +160,26 @@ is_line(const char *const *words)
  * Returns: (transfer full): an argument vector
  */
 char **
-kslurm_command_dup_vector(const char *const *words, const char *venv)
+kslurm_command_dup_vector(const char *const *words,
+                          const char *const *before,
+                          const char *init)
 {
   g_autoptr(GPtrArray) vector = g_ptr_array_new_with_free_func(g_free);
   gboolean line = is_line(words);
+  gboolean expanding = !line && expands(words);
 
-  if (!line && expands(words)) {
+  for (gsize i = 0; before != NULL && before[i] != NULL && !expanding; i++)
+    g_ptr_array_add(vector, g_strdup(before[i]));
+  if (line || expanding) {
     g_ptr_array_add(vector, g_strdup("bash"));
     g_ptr_array_add(vector, g_strdup("-c"));
-    g_ptr_array_add(vector, kslurm_command_to_line(words, venv));
-  } else {
-    add_venv(vector, venv);
-    if (line) {
-      g_ptr_array_add(vector, g_strdup("bash"));
-      g_ptr_array_add(vector, g_strdup("-c"));
-    }
-    for (gsize i = 0; words[i] != NULL; i++)
-      g_ptr_array_add(vector, g_strdup(words[i]));
   }
+  if (expanding)
+    g_ptr_array_add(vector, kslurm_command_to_line(words, before, init));
+  else if (line)
+    g_ptr_array_add(vector, dup_code(words[0], init));
+  for (gsize i = 0; !line && !expanding && words[i] != NULL; i++)
+    g_ptr_array_add(vector, g_strdup(words[i]));
   g_ptr_array_add(vector, NULL);
   return (char **)g_ptr_array_free(g_steal_pointer(&vector), FALSE);
 }
@@ -182,24 +187,28 @@ kslurm_command_dup_vector(const char *const *words, const char *venv)
 /**
  * kslurm_command_to_line: (skip)
  * @words: (array zero-terminated=1): the command as the user gave it, at least one word
- * @venv: (nullable): an environment to run it in
+ * @before: (nullable): as kslurm_command_dup_vector() takes it
+ * @init: (nullable): as kslurm_command_dup_vector() takes it
  *
  * Gives a line of bash that becomes the command, so that signals reach it.
  *
  * Returns: (transfer full): the line, without newline
  */
 char *
-kslurm_command_to_line(const char *const *words, const char *venv)
+kslurm_command_to_line(const char *const *words,
+                       const char *const *before,
+                       const char *init)
 {
   GString *line = g_string_new("exec");
 
-  if (venv != NULL) {
-    g_autofree char *name = kslurm_shell_quote(KSLURM_DIALECT_BASH, venv);
+  if (before != NULL) {
+    g_autofree char *joined = kslurm_shell_join(KSLURM_DIALECT_BASH, before);
 
-    g_string_append_printf(line, " kpy exec %s --", name);
+    g_string_append_printf(line, " %s", joined);
   }
   if (is_line(words)) {
-    g_autofree char *quoted = kslurm_shell_quote(KSLURM_DIALECT_BASH, words[0]);
+    g_autofree char *code = dup_code(words[0], init);
+    g_autofree char *quoted = kslurm_shell_quote(KSLURM_DIALECT_BASH, code);
 
     g_string_append_printf(line, " bash -c %s", quoted);
   } else {

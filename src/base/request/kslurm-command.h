@@ -5,9 +5,13 @@
 
 G_BEGIN_DECLS
 
-char **kslurm_command_dup_vector(const char *const *words, const char *venv);
+char **kslurm_command_dup_vector(const char *const *words,
+                                 const char *const *before,
+                                 const char *init);
 
-char *kslurm_command_to_line(const char *const *words, const char *venv);
+char *kslurm_command_to_line(const char *const *words,
+                             const char *const *before,
+                             const char *init);
 
 char *kslurm_command_dup_name(const char *const *words);
 

@@ -3,7 +3,7 @@
 #include <string.h>
 
 #include "base/request/kslurm-command.h"
-#include "base/request/kslurm-plan-private.h"
+#include "base/request/kslurm-plan-venv.h"
 #include "base/request/kslurm-script.h"
 
 static void
@@ -13,47 +13,19 @@ ask_name(KslurmPlan *plan, const char *name)
                   kslurm_setting_new("name", "job-name", name, KSLURM_LEVEL_DEFAULT, NULL));
 }
 
-static GBytes *
-take_text(GString *text)
-{
-  return g_string_free_to_bytes(text);
-}
-
 static void
 plan_command(KslurmPlan *plan, const char *const *words)
 {
+  g_auto(GStrv) before = kslurm_plan_venv_dup_before(plan);
   g_autofree char *line =
-      kslurm_command_to_line(words, kslurm_request_get_venv(plan->request));
+      kslurm_command_to_line(words, (const char *const *)before, plan->init);
   g_autofree char *name = kslurm_command_dup_name(words);
   GString *text = g_string_new("#!/bin/bash\n");
 
+  kslurm_plan_venv_append_spread(plan, text);
   g_string_append_printf(text, "%s\n", line);
-  plan->input = take_text(text);
+  plan->input = g_string_free_to_bytes(text);
   ask_name(plan, name);
-}
-
-/* a script in an environment is read when the job starts: what sbatch keeps is only this
- * line, so the directives move along */
-static GBytes *
-wrap_script(KslurmPlan *plan, GBytes *script, const char *path)
-{
-  const char *const *words = kslurm_request_get_command(plan->request);
-  g_autofree char *directives = kslurm_script_dup_directives(script);
-  g_auto(GStrv) interpreter = kslurm_script_dup_interpreter(script);
-  g_autoptr(GPtrArray) vector = g_ptr_array_new();
-  g_autofree char *line = NULL;
-  GString *text = g_string_new("#!/bin/bash\n");
-
-  for (gsize i = 0; interpreter[i] != NULL; i++)
-    g_ptr_array_add(vector, interpreter[i]);
-  g_ptr_array_add(vector, (char *)path);
-  for (gsize i = 1; words[i] != NULL; i++)
-    g_ptr_array_add(vector, (char *)words[i]);
-  g_ptr_array_add(vector, NULL);
-  line = kslurm_command_to_line((const char *const *)vector->pdata,
-                                kslurm_request_get_venv(plan->request));
-  g_string_append_printf(text, "%s%s\n", directives, line);
-  return take_text(text);
 }
 
 /* gives the path for sbatch, or NULL when the script goes through its stdin */
@@ -68,7 +40,7 @@ plan_script(KslurmPlan *plan, GBytes *script)
   g_autoptr(GBytes) wrapped = NULL;
 
   if (kslurm_request_get_venv(plan->request) != NULL)
-    wrapped = wrap_script(plan, script, path);
+    wrapped = kslurm_plan_venv_wrap(plan, script, name);
   plan->input = kslurm_script_without_beaten(wrapped != NULL ? wrapped : script,
                                              plan->settings, dropped);
   for (guint i = 0; i < dropped->len; i++)

@@ -20,6 +20,9 @@ struct _KslurmPlan {
   GPtrArray *notes;    /* char *, NULL last */
   GPtrArray *argv;     /* char *, NULL last */
   char **environ;      /* the caller's */
+  char *kpy;           /* how the nodes find it */
+  char *init;          /* the file of shell text for lines, or NULL */
+  char *rc;            /* the folder of files for a shell's start, or NULL */
   GPtrArray *unset;    /* char *, names that the child must not have */
   GBytes *input;
   char *step_of; /* the job's id, for a step */
@@ -34,5 +37,6 @@ void kslurm_plan_batch(KslurmPlan *plan, const KslurmWorld *world);
 
 void kslurm_plan_ask(KslurmPlan *plan, const KslurmWorld *world, const char *prefix);
 void kslurm_plan_leave_job(KslurmPlan *plan);
+char *kslurm_plan_take_variable(KslurmPlan *plan, const char *name);
 
 G_END_DECLS

@@ -4,7 +4,7 @@
 
 #include "base/request/kslurm-command.h"
 #include "base/request/kslurm-duration.h"
-#include "base/request/kslurm-plan-private.h"
+#include "base/request/kslurm-plan-venv.h"
 
 static const char *
 get_variable(KslurmPlan *plan, const char *name)
@@ -52,8 +52,9 @@ wants_terminal(KslurmPlan *plan, const KslurmWorld *world)
 static void
 add_vector(KslurmPlan *plan, const char *const *words)
 {
+  g_auto(GStrv) before = kslurm_plan_venv_dup_before(plan);
   g_auto(GStrv) vector =
-      kslurm_command_dup_vector(words, kslurm_request_get_venv(plan->request));
+      kslurm_command_dup_vector(words, (const char *const *)before, plan->init);
 
   if (vector[0][0] == '-')
     kslurm_plan_add(plan, "--");
@@ -110,9 +111,8 @@ plan_command(KslurmPlan *plan, const KslurmWorld *world)
 static void
 plan_shell(KslurmPlan *plan, const KslurmWorld *world)
 {
-  const char *venv = kslurm_request_get_venv(plan->request);
   const char *shell = get_variable(plan, "SHELL");
-  const char *const before[] = {"kpy", "exec", venv, "--"};
+  g_auto(GStrv) before = kslurm_plan_venv_dup_before(plan);
 
   kslurm_plan_add(plan, "salloc");
   kslurm_plan_ask(plan, world, "SALLOC_");
@@ -122,7 +122,7 @@ plan_shell(KslurmPlan *plan, const KslurmWorld *world)
   kslurm_plan_add(plan, "--preserve-env");
   if (wants_terminal(plan, world))
     kslurm_plan_add(plan, "--pty");
-  for (gsize i = 0; venv != NULL && i < G_N_ELEMENTS(before); i++)
+  for (gsize i = 0; before != NULL && before[i] != NULL; i++)
     kslurm_plan_add(plan, before[i]);
   kslurm_plan_add(plan, shell != NULL ? shell : "/bin/bash");
 }

@@ -4,6 +4,7 @@
 #include <glib/gi18n-lib.h>
 #include <string.h>
 
+#include "base/request/kslurm-plan-venv.h"
 #include "base/request/kslurm-script.h"
 #include "base/util/kslurm-error-private.h"
 
@@ -158,38 +159,6 @@ kslurm_plan_add_options(KslurmPlan *plan)
   }
 }
 
-static gboolean
-belongs_to_job(const char *variable)
-{
-  static const char *const kept[] = {
-      "SLURM_CONF=", "SLURM_CLUSTERS=", "SLURM_ACCOUNT=", NULL};
-  static const char *const prefixes[] = {"SLURM_", "SLURMD_", "SRUN_", "PMI", NULL};
-
-  for (gsize i = 0; kept[i] != NULL; i++)
-    if (g_str_has_prefix(variable, kept[i]))
-      return FALSE;
-  for (gsize i = 0; prefixes[i] != NULL; i++)
-    if (g_str_has_prefix(variable, prefixes[i]))
-      return TRUE;
-  return FALSE;
-}
-
-/**
- * kslurm_plan_leave_job: (skip)
- * @plan: a plan in the making
- *
- * Takes away what a job that we are in left in the environment: a new job would inherit
- * its limits and die.
- */
-void
-kslurm_plan_leave_job(KslurmPlan *plan)
-{
-  for (gsize i = 0; plan->environ[i] != NULL; i++)
-    if (belongs_to_job(plan->environ[i]))
-      g_ptr_array_add(plan->unset,
-                      g_strndup(plan->environ[i], strcspn(plan->environ[i], "=")));
-}
-
 static KslurmPlan *
 plan_begin(KslurmRequest *request, const char *const *environ)
 {
@@ -203,6 +172,11 @@ plan_begin(KslurmRequest *request, const char *const *environ)
   plan->argv = g_ptr_array_new_with_free_func(g_free);
   plan->unset = g_ptr_array_new_with_free_func(g_free);
   plan->environ = g_strdupv((char **)environ);
+  plan->kpy = kslurm_plan_take_variable(plan, "KSLURM_KPY");
+  plan->init = kslurm_plan_take_variable(plan, "KSLURM_INIT");
+  plan->rc = kslurm_plan_take_variable(plan, "KSLURM_RC");
+  if (plan->kpy == NULL)
+    plan->kpy = g_strdup("kpy");
   g_ptr_array_add(plan->notes, NULL);
   g_ptr_array_add(plan->argv, NULL);
   for (gsize i = 0; notes[i] != NULL; i++)
@@ -254,6 +228,7 @@ kslurm_plan_new(KslurmRequest *request,
     kslurm_plan_batch(plan, &world);
   else
     kslurm_plan_run(plan, &world);
+  kslurm_plan_venv_warn(plan, config);
   return plan;
 }
 
@@ -284,6 +259,9 @@ plan_clear(gpointer data)
   g_strfreev(plan->environ);
   g_clear_pointer(&plan->input, g_bytes_unref);
   g_free(plan->step_of);
+  g_free(plan->kpy);
+  g_free(plan->init);
+  g_free(plan->rc);
 }
 
 /**

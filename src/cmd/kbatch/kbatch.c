@@ -138,7 +138,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   g_autoptr(KslurmRequest) request = NULL;
   g_autoptr(KslurmPlan) plan = NULL;
   g_autoptr(GBytes) script = NULL;
-  g_auto(GStrv) environ = g_get_environ();
+  g_auto(GStrv) environ = request_dup_environ();
 
   if (config == NULL)
     return 1;

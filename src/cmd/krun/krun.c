@@ -32,7 +32,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   g_autoptr(KslurmConfig) config = kslurm_load_config(call, error);
   g_autoptr(KslurmRequest) request = NULL;
   g_autoptr(KslurmPlan) plan = NULL;
-  g_auto(GStrv) ours = g_get_environ();
+  g_auto(GStrv) ours = request_dup_environ();
   g_auto(GStrv) environ = NULL;
 
   if (config == NULL)
