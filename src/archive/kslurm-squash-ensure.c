@@ -6,6 +6,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "archive/kslurm-archive-locale.h"
 #include "archive/kslurm-partial.h"
 #include "archive/kslurm-squash-facts.h"
 #include "archive/kslurm-squash.h"
@@ -68,72 +69,66 @@ sweep(const char *image)
   }
 }
 
+typedef struct {
+  const char *path;
+  int archive;
+  const char *image;
+  guint workers;
+  char **unknown;
+  KslurmProgress *progress;
+  GCancellable *cancellable;
+} Ensure;
+
 static gboolean
-build(int archive,
-      const char *path,
-      const char *image,
-      guint workers,
-      char ***unknown,
-      KslurmProgress *progress,
-      GCancellable *cancellable,
-      GError **error)
+fill(Ensure *ensure, int fd, GError **error)
 {
+  g_auto(KslurmArchiveLocale) locale = kslurm_archive_locale_enter();
   g_autoptr(KslurmVenvFacts) facts =
-      kslurm_squash_facts_read(archive, path, cancellable, error);
-  g_autoptr(KslurmPartial) partial = NULL;
+      kslurm_squash_facts_read(ensure->archive, ensure->path, ensure->cancellable, error);
   g_autofree char *label = NULL;
-  char key[KEY_SIZE];
-  struct stat st;
+
+  if (facts == NULL)
+    return FALSE;
+  label = g_strdup_printf(_("making an image of '%s'"),
+                          facts->name != NULL ? facts->name : ensure->path);
+  if (ensure->progress != NULL)
+    kslurm_progress_begin(ensure->progress, label, facts->bytes, facts->files);
+  return kslurm_squash_build(ensure->archive, fd, facts, ensure->workers, &ensure->unknown,
+                             ensure->progress, ensure->cancellable, error);
+}
+
+static gboolean
+build(Ensure *ensure, const char key[KEY_SIZE], GError **error)
+{
+  g_autoptr(KslurmPartial) partial = kslurm_partial_new(ensure->image, error);
   int fd = -1;
 
-  if (facts == NULL || fstat(archive, &st) != 0)
-    return FALSE;
-  partial = kslurm_partial_new(image, error);
   if (partial == NULL)
     return FALSE;
   fd = kslurm_partial_get_fd(partial);
-  write_key(&st, key);
-  label = g_strdup_printf(_("making an image of '%s'"), facts->name);
-  if (progress != NULL)
-    kslurm_progress_begin(progress, label, facts->bytes, facts->files);
-  if (!kslurm_squash_build(archive, fd, facts, workers, unknown, progress, cancellable,
-                           error))
+  if (!fill(ensure, fd, error)) {
+    g_prefix_error(error, _("archive '%s': "), ensure->path);
     return FALSE;
+  }
   if (!append_key(fd, key))
-    return kslurm_set_errno(error, errno, _("cannot write '%s'"), image);
+    return kslurm_set_errno(error, errno, _("cannot write '%s'"), ensure->image);
   return kslurm_partial_publish(partial, TRUE, error);
 }
 
 static gboolean
-build_once(int archive,
-           const char *path,
-           const char *image,
-           guint workers,
-           char ***unknown,
-           KslurmProgress *progress,
-           GCancellable *cancellable,
-           GError **error)
+build_once(Ensure *ensure, const char key[KEY_SIZE], GError **error)
 {
-  g_autofree char *folder = g_path_get_dirname(image);
-  g_autofree char *base = g_path_get_basename(image);
+  g_autofree char *folder = g_path_get_dirname(ensure->image);
+  g_autofree char *base = g_path_get_basename(ensure->image);
   g_autofree char *lock_path = g_strdup_printf("%s/.%s.lock", folder, base);
-  g_autoptr(KslurmLock) lock = kslurm_lock_acquire(lock_path, cancellable, error);
-  char key[KEY_SIZE];
-  struct stat st;
+  g_autoptr(KslurmLock) lock = kslurm_lock_acquire(lock_path, ensure->cancellable, error);
 
   if (lock == NULL)
     return FALSE;
-  if (fstat(archive, &st) != 0)
-    return kslurm_set_errno(error, errno, _("cannot read '%s'"), path);
-  write_key(&st, key);
-  if (is_current(image, key))
+  if (is_current(ensure->image, key))
     return TRUE;
-  sweep(image);
-  if (build(archive, path, image, workers, unknown, progress, cancellable, error))
-    return TRUE;
-  if (error != NULL && (*error)->domain == KSLURM_ERROR)
-    g_prefix_error(error, _("cannot read '%s': "), path);
-  return FALSE;
+  sweep(ensure->image);
+  return build(ensure, key, error);
 }
 
 /**
@@ -160,18 +155,21 @@ kslurm_squash_ensure(const char *archive,
                      GCancellable *cancellable,
                      GError **error)
 {
-  kslurm_autofd int fd = open(archive, O_RDONLY | O_CLOEXEC);
+  kslurm_autofd int fd = open(archive, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
+  Ensure ensure = {archive, fd, image, workers, NULL, progress, cancellable};
   char key[KEY_SIZE];
   struct stat st;
   gboolean done = FALSE;
 
   *unknown = NULL;
   if (fd < 0 || fstat(fd, &st) != 0)
-    return kslurm_set_errno(error, errno, _("cannot read '%s'"), archive);
+    return kslurm_set_errno(error, errno, _("cannot open the archive '%s'"), archive);
   write_key(&st, key);
   if (is_current(image, key))
     return TRUE;
-  done = build_once(fd, archive, image, workers, unknown, progress, cancellable, error);
-  kslurm_progress_end(progress);
+  done = build_once(&ensure, key, error);
+  if (progress != NULL)
+    kslurm_progress_end(progress);
+  *unknown = g_steal_pointer(&ensure.unknown);
   return done;
 }
