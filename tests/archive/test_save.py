@@ -95,7 +95,7 @@ def store(tmp_path):
 
 @pytest.fixture
 def large(venv):
-    noise(venv / "data.bin", 400)
+    noise(venv / "data.bin", 240)
     return venv
 
 
@@ -219,7 +219,7 @@ def test_frames_stand_alone(large, store, tmp_path):
     count, descriptor, magic = struct.unpack("<IBI", data[-9:])
     assert (descriptor, magic) == (0, 0x8F92EAB1)
     entries = list(struct.iter_unpack("<II", data[-9 - 8 * count:-9]))
-    assert entries[0][0] == HEAD and len(entries) == 1 + 26
+    assert entries[0][0] == HEAD and len(entries) == 1 + 16
     assert sum(size for size, _ in entries) + 8 + 8 * count + 9 == len(data)
     at = HEAD
     for size, content in entries[1:]:
