@@ -39,7 +39,7 @@ def test_help_and_mistakes(program):
     assert done.returncode == 2 and done.stdout == "" and "'-%' is no option" in done.stderr
 
 
-@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm", "kslurm-config", "kslurm-sandbox"])
+@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm", "kslurm-config", "kslurm-init", "kslurm-sandbox"])
 def test_manual_names_every_option(program):
     words = program.split("-")
     rows = lines(BIN / words[0], *words[1:], "--help=rst")

@@ -120,7 +120,7 @@ def test_what_is_refused_is_still_written():
 
 @pytest.mark.parametrize("words", verbs("kslurm"), ids=" ".join)
 def test_a_verb_is_in_a_manual_page_and_in_completion(run, words):
-    name = "-".join(words[:2]) if words[1] in ("config", "sandbox") else words[0]
+    name = "-".join(words[:2]) if words[1] in ("config", "init", "sandbox") else words[0]
     assert re.search(rf"\b{re.escape(' '.join(words))}\b", " ".join(manual(name).split()))
     argv = [*words[:-1], words[-1][:2]]
     offered = run("kslurm", "--complete", len(argv) - 1, *argv).stdout.splitlines()

@@ -44,6 +44,18 @@ test_table(void)
   g_assert_cmpstr(table, ==, "a    1\nbé  20\n");
 }
 
+static void
+test_is_line(void)
+{
+  g_assert_true(kslurm_text_is_line(""));
+  g_assert_true(kslurm_text_is_line("a b é 中"));
+  g_assert_false(kslurm_text_is_line("a\nb"));
+  g_assert_false(kslurm_text_is_line("a\tb"));
+  g_assert_false(kslurm_text_is_line("\033[2J"));
+  g_assert_false(kslurm_text_is_line("\xc2\x9b"));
+  g_assert_false(kslurm_text_is_line("\xff"));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -51,5 +63,6 @@ main(int argc, char **argv)
   g_test_add_func("/text/clean", test_clean);
   g_test_add_func("/text/closest", test_closest);
   g_test_add_func("/text/table", test_table);
+  g_test_add_func("/text/is-line", test_is_line);
   return g_test_run();
 }

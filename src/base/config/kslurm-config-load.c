@@ -114,17 +114,14 @@ kslurm_config_dup_path(void)
 }
 
 /**
- * kslurm_config_load: (constructor)
+ * kslurm_config_load_files: (skip)
  * @error: return location
  *
- * Reads the site's files, the user's file and the `KSLURM_*` variables; the later win. An
- * older kslurm's settings are taken over when the user has no file yet.
- *
- * Returns: (transfer full): the configuration, or %NULL with @error set when a file cannot
- *   be read or is damaged
+ * Returns: (transfer full) (nullable): the configuration as the files have it, without the
+ *   `KSLURM_*` variables
  */
 KslurmConfig *
-kslurm_config_load(GError **error)
+kslurm_config_load_files(GError **error)
 {
   g_autoptr(KslurmConfig) config = kslurm_config_new();
   const char *const *sites = g_get_system_config_dirs();
@@ -140,6 +137,25 @@ kslurm_config_load(GError **error)
     kslurm_config_set_notice(config, kslurm_config_take_over(config, user));
   if (!add_file(config, user, error))
     return NULL;
-  add_variables(config);
+  return g_steal_pointer(&config);
+}
+
+/**
+ * kslurm_config_load: (constructor)
+ * @error: return location
+ *
+ * Reads the site's files, the user's file and the `KSLURM_*` variables; the later win. An
+ * older kslurm's settings are taken over when the user has no file yet.
+ *
+ * Returns: (transfer full): the configuration, or %NULL with @error set when a file cannot
+ *   be read or is damaged
+ */
+KslurmConfig *
+kslurm_config_load(GError **error)
+{
+  g_autoptr(KslurmConfig) config = kslurm_config_load_files(error);
+
+  if (config != NULL)
+    add_variables(config);
   return g_steal_pointer(&config);
 }

@@ -10,6 +10,8 @@ G_BEGIN_DECLS
 
 char *kslurm_config_dup_path(void);
 
+KslurmConfig *kslurm_config_load_files(GError **error);
+
 GBytes *kslurm_config_read(const char *path, GError **error);
 GKeyFile *
 kslurm_config_parse(const char *origin, const char *data, gsize length, GError **error);

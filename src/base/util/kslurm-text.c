@@ -27,6 +27,23 @@ kslurm_text_clean(const char *text)
   return g_string_free(clean, FALSE);
 }
 
+/**
+ * kslurm_text_is_line: (skip)
+ * @text: text from anywhere
+ *
+ * Returns: whether it is UTF-8 without newlines, escapes and other control characters
+ */
+gboolean
+kslurm_text_is_line(const char *text)
+{
+  if (!g_utf8_validate(text, -1, NULL))
+    return FALSE;
+  for (const char *p = text; *p != '\0'; p = g_utf8_next_char(p))
+    if (g_unichar_iscntrl(g_utf8_get_char(p)))
+      return FALSE;
+  return TRUE;
+}
+
 static guint
 distance(const char *a, const char *b)
 {

@@ -5,6 +5,7 @@
 
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-json.h"
+#include "base/util/kslurm-text.h"
 
 #define VERSION 1
 
@@ -94,22 +95,14 @@ kslurm_venv_facts_to_json(const KslurmVenvFacts *facts)
   return json_to_string(node, FALSE);
 }
 
-/* what a terminal, a table or a shell gets to see is one line without escapes */
-static gboolean
-is_line(const char *text)
-{
-  for (const char *p = text; p != NULL && *p != '\0'; p = g_utf8_next_char(p))
-    if (g_unichar_iscntrl(g_utf8_get_char(p)))
-      return FALSE;
-  return TRUE;
-}
-
+/* a terminal, a table or a shell may get to see it */
 static gboolean
 take_line(JsonObject *object, const char *name, char **line)
 {
   const char *text = NULL;
 
-  if (!kslurm_json_get_string(object, name, &text) || !is_line(text))
+  if (!kslurm_json_get_string(object, name, &text) ||
+      (text != NULL && !kslurm_text_is_line(text)))
     return FALSE;
   *line = g_strdup(text);
   return TRUE;
@@ -161,7 +154,7 @@ take_all(JsonObject *object, KslurmVenvFacts *facts)
   facts->created = (gint64)created;
   return facts->python != NULL && facts->machine != NULL && facts->places != NULL &&
          facts->packages != NULL && all_are(facts->places, is_place) &&
-         all_are(facts->packages, is_line) && all_are(facts->hits, is_hit);
+         all_are(facts->packages, kslurm_text_is_line) && all_are(facts->hits, is_hit);
 }
 
 /**

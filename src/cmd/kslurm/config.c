@@ -5,6 +5,8 @@
 #include <stdio.h>
 
 #include "base/config/kslurm-key.h"
+#include "base/shell/kslurm-shell-file.h"
+#include "base/shell/kslurm-shell-text.h"
 #include "base/util/kslurm-error-private.h"
 #include "cmd/kslurm/kslurm.h"
 
@@ -85,6 +87,21 @@ note_hidden(KslurmCall *call, const char *key)
                      variable);
 }
 
+/* the shells that start from now on know the new value */
+static void
+refresh_shell_text(KslurmCall *call, const char *key)
+{
+  g_autoptr(GError) error = NULL;
+  g_autoptr(KslurmConfig) config =
+      kslurm_shell_text_uses(key) ? kslurm_config_load(&error) : NULL;
+
+  if (config != NULL)
+    kslurm_shell_file_refresh(config, &error);
+  if (error != NULL)
+    kslurm_call_note(call, _("the text that your shells read is not renewed: %s"),
+                     error->message);
+}
+
 /**
  * kslurm_set_config: (skip)
  * @call: names the key
@@ -105,6 +122,7 @@ kslurm_set_config(KslurmCall *call, const char *value, GError **error)
   if (value != NULL)
     note_undeclared(call, key);
   note_hidden(call, key);
+  refresh_shell_text(call, key);
   return 0;
 }
 

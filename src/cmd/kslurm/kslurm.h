@@ -11,6 +11,9 @@ extern const KslurmArg *const kslurm_config_args[];
 extern const KslurmVerb kslurm_config_verbs[];
 int kslurm_run_config(KslurmCall *call, GCancellable *cancellable, GError **error);
 
+extern const KslurmArg *const kslurm_init_args[];
+int kslurm_run_init(KslurmCall *call, GCancellable *cancellable, GError **error);
+
 extern const KslurmArg *const kslurm_neuroglia_args[];
 int
 kslurm_run_neuroglia_helpers(KslurmCall *call, GCancellable *cancellable, GError **error);

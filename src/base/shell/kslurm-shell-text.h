@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: MIT */
+#pragma once
+
+#include "base/config/kslurm-config.h"
+#include "base/shell/kslurm-dialect.h"
+
+G_BEGIN_DECLS
+
+char *
+kslurm_shell_text(KslurmDialect dialect, KslurmConfig *config, const char *const *environ);
+
+char *kslurm_wheelhouse_dup_path(KslurmConfig *config, const char *const *environ);
+
+gboolean kslurm_shell_text_uses(const char *key);
+gboolean kslurm_shell_text_is_same(const char *text, const char *other);
+
+G_END_DECLS

@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib/gstdio.h>
+#include <sys/stat.h>
+
+#include "base/util/kslurm-error.h"
+#include "base/venv/kslurm-venv-store.h"
+#include "unit.h"
+
+static void
+assert_found(KslurmVenvStore *store, const char *name, const char *file)
+{
+  g_autoptr(GError) error = NULL;
+  g_autofree char *path = kslurm_venv_store_find(store, name, &error);
+
+  g_assert_no_error(error);
+  g_assert_true(g_str_has_suffix(path, file));
+}
+
+static void
+assert_missing(KslurmVenvStore *store, const char *name, const char *message)
+{
+  g_autoptr(GError) error = NULL;
+
+  g_assert_null(kslurm_venv_store_find(store, name, &error));
+  unit_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND, message);
+}
+
+static void
+test_find(void)
+{
+  g_autofree char *pipdir = unit_dup_folder();
+  g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, NULL);
+  g_autofree char *path = kslurm_venv_store_dup_path(store, "py3.10");
+
+  g_assert_true(g_str_has_suffix(path, "/venv_archives/py3.10.tar.zst"));
+  assert_missing(store, "x",
+                 "no environment 'x' is saved; 'kpy list' shows those that are");
+  unit_write(pipdir, "venv_archives/older.tar.gz", "");
+  assert_found(store, "older", "/venv_archives/older.tar.gz");
+  unit_write(pipdir, "venv_archives/older.tar.zst", "");
+  assert_found(store, "older", "/venv_archives/older.tar.zst");
+  unit_write(pipdir, "venv_archives/folder.tar.zst/", "");
+  assert_missing(store, "oldre", "no environment 'oldre' is saved; did you mean 'older'?");
+  assert_missing(store, "folder",
+                 "no environment 'folder' is saved; did you mean 'older'?");
+  unit_write(pipdir, "outside.tar.zst", "");
+  assert_missing(store, "../outside",
+                 "no environment '../outside' is saved; 'kpy list' shows those that are");
+  assert_missing(store, "", "no environment '' is saved; 'kpy list' shows those that are");
+  assert_missing(store, "\033[2J",
+                 "no environment '[2J' is saved; 'kpy list' shows those that are");
+}
+
+static mode_t
+get_mode(const char *folder, const char *name)
+{
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  struct stat st;
+
+  g_assert_cmpint(g_stat(path, &st), ==, 0);
+  return st.st_mode & 07777;
+}
+
+/* a lab's folder opens what is in it to the lab, whatever the umask */
+static void
+test_make(void)
+{
+  g_autofree char *folder = unit_dup_folder();
+  g_autofree char *pipdir = g_build_filename(folder, "lab", NULL);
+  g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, NULL);
+  mode_t umask_before = umask(077);
+
+  g_assert_cmpint(g_mkdir(pipdir, 0700), ==, 0);
+  g_assert_cmpint(g_chmod(pipdir, 02770), ==, 0);
+  g_assert_true(kslurm_venv_store_make(store, NULL));
+  umask(umask_before);
+  g_assert_cmpint(get_mode(pipdir, "venv_archives"), ==, 02770);
+  g_assert_cmpint(g_chmod(pipdir, 0700), ==, 0);
+  g_assert_true(kslurm_venv_store_make(store, NULL));
+  g_assert_cmpint(get_mode(pipdir, "venv_archives"), ==, 02770);
+}
+
+static void
+test_remove(void)
+{
+  g_autofree char *pipdir = unit_dup_folder();
+  g_autofree char *folder = g_build_filename(pipdir, "venv_archives", NULL);
+  g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, NULL);
+  g_autoptr(GError) error = NULL;
+
+  unit_write(folder, "a.tar.zst", "");
+  unit_write(folder, "a.tar.gz", "");
+  unit_write(folder, "a.json", "");
+  unit_write(folder, "older.tar.gz", "");
+  g_assert_true(kslurm_venv_store_remove(store, "a", NULL));
+  g_assert_false(kslurm_venv_store_remove(store, "a", &error));
+  g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND);
+  g_assert_true(kslurm_venv_store_remove(store, "older", NULL));
+  g_assert_cmpint(g_rmdir(folder), ==, 0);
+}
+
+int
+main(int argc, char **argv)
+{
+  g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func("/venv-store/find", test_find);
+  g_test_add_func("/venv-store/make", test_make);
+  g_test_add_func("/venv-store/remove", test_remove);
+  return g_test_run();
+}
