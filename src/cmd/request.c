@@ -7,11 +7,32 @@
 
 #include "base/request/kslurm-setting.h"
 #include "base/request/kslurm-template.h"
+#include "base/shell/kslurm-shell-file.h"
+#include "base/shell/kslurm-shell-start.h"
 #include "base/util/kslurm-text.h"
+
+/* the shell text, for the shell that krun opens or for a line of bash; without a place for
+ * it they start as they always did */
+static char **
+set_shell_text(char **environ, KslurmRequest *request, KslurmConfig *config)
+{
+  const char *const *words = kslurm_request_get_command(request);
+  KslurmDialect shell = kslurm_dialect_guess(g_environ_getenv(environ, "SHELL"));
+  g_autofree char *start =
+      words[0] == NULL ? kslurm_shell_start_make(shell, config, NULL) : NULL;
+  g_autofree char *file = kslurm_shell_file_dup_path(KSLURM_DIALECT_BASH);
+
+  if (start != NULL)
+    environ = g_environ_setenv(environ, "KSLURM_RC", start, TRUE);
+  if (words[0] != NULL && words[1] == NULL &&
+      kslurm_shell_file_make(KSLURM_DIALECT_BASH, config, NULL))
+    environ = g_environ_setenv(environ, "KSLURM_INIT", file, TRUE);
+  return environ;
+}
 
 /* gives the environment, and in it what the planner cannot look at */
 char **
-request_dup_environ(void)
+request_dup_environ(KslurmRequest *request, KslurmConfig *config)
 {
   char **environ = g_get_environ();
   g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
@@ -20,7 +41,7 @@ request_dup_environ(void)
 
   if (g_path_is_absolute(kpy) && g_file_test(kpy, G_FILE_TEST_IS_EXECUTABLE))
     environ = g_environ_setenv(environ, "KSLURM_KPY", kpy, TRUE);
-  return environ;
+  return set_shell_text(environ, request, config);
 }
 
 static GPtrArray *

@@ -102,8 +102,8 @@ test_shell(void)
     const char *shell, *zdotdir, *end;
   } cases[] = {
       {"SHELL=/bin/bash", NULL, "/bin/bash --rcfile '/r c/krun.bash'"},
-      {"SHELL=/bin/zsh", NULL, "env 'ZDOTDIR=/r c' __kslurm_zdotdir= /bin/zsh"},
-      {"SHELL=/bin/zsh", "ZDOTDIR=/z", "env 'ZDOTDIR=/r c' __kslurm_zdotdir=/z /bin/zsh"},
+      {"SHELL=/bin/zsh", NULL, "env 'ZDOTDIR=/r c' '__kslurm_zdotdir=' /bin/zsh"},
+      {"SHELL=/bin/zsh", "ZDOTDIR=/z", "env 'ZDOTDIR=/r c' '__kslurm_zdotdir=/z' /bin/zsh"},
       {"SHELL=/usr/bin/fish", NULL, "/usr/bin/fish -C 'source '\\''/r c/krun.fish'\\'''"},
       {"SHELL=/bin/tcsh", NULL, "--preserve-env /bin/tcsh"},
       {"A=b", NULL, "/bin/bash --rcfile '/r c/krun.bash'"},
