@@ -7,6 +7,7 @@
 
 #include "base/request/kslurm-setting.h"
 #include "base/request/kslurm-template.h"
+#include "base/shell/kslurm-pip-links.h"
 #include "base/shell/kslurm-shell-file.h"
 #include "base/shell/kslurm-shell-start.h"
 #include "base/util/kslurm-text.h"
@@ -30,6 +31,24 @@ set_shell_text(char **environ, KslurmRequest *request, KslurmConfig *config)
   return environ;
 }
 
+/* a job's nodes have no index to ask, as a rule; what the user set already stays */
+static char **
+set_pip(char **environ, KslurmConfig *config)
+{
+  static const char *const names[] = {"PIP_NO_INDEX", "UV_OFFLINE"};
+  gboolean network = g_strcmp0(kslurm_config_get(config, "compute.network"), "yes") == 0;
+  g_auto(GStrv) before = g_strdupv(environ);
+
+  if (kslurm_config_get(config, "pipdir") == NULL)
+    return environ;
+  environ = kslurm_pip_environ_set(environ, config, NULL, !network);
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+    if (g_environ_getenv(before, names[i]) != NULL)
+      environ =
+          g_environ_setenv(environ, names[i], g_environ_getenv(before, names[i]), TRUE);
+  return environ;
+}
+
 /* gives the environment, and in it what the planner cannot look at */
 char **
 request_dup_environ(KslurmRequest *request, KslurmConfig *config)
@@ -41,6 +60,7 @@ request_dup_environ(KslurmRequest *request, KslurmConfig *config)
 
   if (g_path_is_absolute(kpy) && g_file_test(kpy, G_FILE_TEST_IS_EXECUTABLE))
     environ = g_environ_setenv(environ, "KSLURM_KPY", kpy, TRUE);
+  environ = set_pip(environ, config);
   return set_shell_text(environ, request, config);
 }
 

@@ -12,6 +12,11 @@ BREAK_PATH = {"bash": "PATH=/usr/bin:/bin", "zsh": "PATH=/usr/bin:/bin", "fish":
 KIND = {"bash": "type -t kpy", "zsh": "whence -w kpy", "fish": "type -t kpy"}
 
 
+@pytest.fixture
+def env(env):
+    return {k: v for k, v in env.items() if not k.startswith(("PIP_", "UV_"))}
+
+
 @pytest.fixture(params=shelltext.SHELLS)
 def shell(request):
     return request.param
@@ -97,3 +102,41 @@ def test_line_without_a_place_for_the_text(run):
 def test_several_words_are_no_line(run):
     done = run("krun", "--quiet", "200M", "0:05", "bash", "-c", "type -t pip ls")
     assert "function" not in done.stdout
+
+
+@pytest.fixture(params=["krun", "kbatch"])
+def job_environ(request, run):
+    def get(**environ):
+        if request.param == "krun":
+            out = run("krun", "--quiet", "200M", "0:05", "env", "-0", env=environ).stdout
+        else:
+            done = run("kbatch", "--wait", "-o", "out", "200M", "0:05", "env", "-0", env=environ)
+            assert done.returncode == 0, done.stderr
+            out = (run.work / "out").read_text()
+        return dict(pair.split("=", 1) for pair in out.split("\0") if "=" in pair)
+    return get
+
+
+def test_pip_finds_the_wheelhouse_and_stays_offline(job_environ, tmp_path):
+    (tmp_path / "a b").mkdir()
+    found = job_environ(KSLURM_PIPDIR=str(tmp_path / "a b"))
+    assert found["PIP_FIND_LINKS"] == f"file://{tmp_path}/a%20b/wheels"
+    assert "wheels" in found["UV_FIND_LINKS"]
+    assert (found["PIP_NO_INDEX"], found["UV_OFFLINE"]) == ("1", "1")
+    assert not {"KSLURM_KPY", "KSLURM_INIT", "KSLURM_RC"} & set(found)
+
+
+def test_pip_on_nodes_with_internet(job_environ, tmp_path):
+    found = job_environ(KSLURM_PIPDIR=str(tmp_path), KSLURM_COMPUTE_NETWORK="yes")
+    assert found["PIP_FIND_LINKS"] == f"file://{tmp_path}/wheels"
+    assert not {"PIP_NO_INDEX", "UV_OFFLINE"} & set(found)
+
+
+def test_pip_as_the_user_set_it(job_environ, tmp_path):
+    found = job_environ(KSLURM_PIPDIR=str(tmp_path), PIP_NO_INDEX="0", PIP_FIND_LINKS="/mine")
+    assert (found["PIP_NO_INDEX"], found["UV_OFFLINE"]) == ("0", "1")
+    assert found["PIP_FIND_LINKS"].split() == ["/mine", f"file://{tmp_path}/wheels"]
+
+
+def test_pip_without_a_pipdir(job_environ):
+    assert [name for name in job_environ() if name.startswith(("PIP_", "UV_"))] == []
