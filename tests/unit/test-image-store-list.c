@@ -60,7 +60,7 @@ assert_list(KslurmImageStore *store, const char *wanted)
   g_autoptr(GString) text = g_string_new(NULL);
 
   for (guint i = 0; i < images->len; i++) {
-    const KslurmImage *image = images->pdata[i];
+    const KslurmStoredImage *image = images->pdata[i];
 
     g_string_append_printf(text, "%s %s %.8s %" G_GUINT64_FORMAT "\n",
                            image->uri != NULL ? image->uri : "-",
@@ -113,9 +113,11 @@ test_purge(void)
   g_assert_cmpuint(dry->removed->len, ==, 1);
   purge = kslurm_image_store_purge_images(store, FALSE, FALSE);
   g_assert_cmpuint(purge->removed->len, ==, 1);
-  g_assert_cmpstr(((KslurmImage *)purge->removed->pdata[0])->digest, ==, "sha256:" THREE);
+  g_assert_cmpstr(((KslurmStoredImage *)purge->removed->pdata[0])->digest, ==,
+                  "sha256:" THREE);
   g_assert_cmpuint(purge->spared->len, ==, 1);
-  g_assert_cmpstr(((KslurmImage *)purge->spared->pdata[0])->digest, ==, "sha256:" TWO);
+  g_assert_cmpstr(((KslurmStoredImage *)purge->spared->pdata[0])->digest, ==,
+                  "sha256:" TWO);
   g_assert_false(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
   all = kslurm_image_store_purge_images(store, TRUE, FALSE);
   g_assert_cmpuint(all->removed->len, ==, 1);
@@ -153,7 +155,7 @@ test_blobs(void)
   age(store, "blobs/sha256/" ONE, LONG_AGO);
   purge = kslurm_image_store_purge_blobs(store, FALSE, FALSE);
   g_assert_cmpuint(purge->removed->len, ==, 1);
-  g_assert_cmpuint(((KslurmImage *)purge->removed->pdata[0])->size, ==, 3);
+  g_assert_cmpuint(((KslurmStoredImage *)purge->removed->pdata[0])->size, ==, 3);
   g_assert_true(g_file_test(new, G_FILE_TEST_EXISTS));
   all = kslurm_image_store_purge_blobs(store, TRUE, FALSE);
   g_assert_cmpuint(all->removed->len, ==, 1);

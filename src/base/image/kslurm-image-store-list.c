@@ -10,11 +10,11 @@
 #define URIS "uris/"
 
 /**
- * kslurm_image_free: (skip)
+ * kslurm_stored_image_free: (skip)
  * @image: (transfer full): an image
  */
 void
-kslurm_image_free(KslurmImage *image)
+kslurm_stored_image_free(KslurmStoredImage *image)
 {
   g_free(image->uri);
   g_clear_pointer(&image->reference, kslurm_reference_unref);
@@ -32,7 +32,10 @@ typedef struct {
 } Listing;
 
 static void
-take_data(const Listing *listing, KslurmImage *image, const char *name, gboolean is_link)
+take_data(const Listing *listing,
+          KslurmStoredImage *image,
+          const char *name,
+          gboolean is_link)
 {
   const KslurmImageStore *store = listing->store;
   struct stat st;
@@ -55,7 +58,7 @@ static gboolean
 add_named(const char *name, gboolean is_link, gpointer data)
 {
   Listing *listing = data;
-  KslurmImage *image = g_new0(KslurmImage, 1);
+  KslurmStoredImage *image = g_new0(KslurmStoredImage, 1);
 
   image->reference = kslurm_image_names_read_link(name + strlen(URIS), &image->platform);
   image->uri = image->reference != NULL ? kslurm_reference_to_string(image->reference)
@@ -75,7 +78,7 @@ add_unnamed(const char *name, gboolean is_link, gpointer data)
   g_autofree char *digest = kslurm_image_name_dup_digest(name);
 
   if (digest != NULL && !is_link && !g_hash_table_contains(listing->named, path)) {
-    KslurmImage *image = g_new0(KslurmImage, 1);
+    KslurmStoredImage *image = g_new0(KslurmStoredImage, 1);
 
     take_data(listing, image, name, FALSE);
     g_ptr_array_add(listing->images, image);
@@ -87,8 +90,8 @@ add_unnamed(const char *name, gboolean is_link, gpointer data)
 static int
 compare(gconstpointer a, gconstpointer b)
 {
-  const KslurmImage *first = *(const KslurmImage *const *)a;
-  const KslurmImage *second = *(const KslurmImage *const *)b;
+  const KslurmStoredImage *first = *(const KslurmStoredImage *const *)a;
+  const KslurmStoredImage *second = *(const KslurmStoredImage *const *)b;
   int order = 0;
 
   if ((first->uri == NULL) != (second->uri == NULL))
@@ -103,15 +106,16 @@ compare(gconstpointer a, gconstpointer b)
  * kslurm_image_store_list: (skip)
  * @store: a store
  *
- * Returns: (transfer full) (element-type KslurmImage): every name of an image, in order,
- *   and then data that has none
+ * Returns: (transfer full) (element-type KslurmStoredImage): every name of an image, in
+ * order, and then data that has none
  */
 GPtrArray *
 kslurm_image_store_list(const KslurmImageStore *store)
 {
   g_autoptr(GHashTable) named =
       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
-  GPtrArray *images = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_image_free);
+  GPtrArray *images =
+      g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_stored_image_free);
   g_autofree char *marks = kslurm_image_store_dup_path(store, "used");
   Listing listing = {store, images, named, g_file_test(marks, G_FILE_TEST_IS_DIR)};
 

@@ -6,7 +6,7 @@
 G_BEGIN_DECLS
 
 /**
- * KslurmImage: (skip)
+ * KslurmStoredImage: (skip)
  * @uri: (nullable): the reference for people, or %NULL for data that no reference names
  * @reference: (nullable): the same, when it could be read
  * @platform: (nullable): an architecture, or %NULL for this machine's
@@ -27,17 +27,17 @@ typedef struct {
   guint64 size;
   gint64 created;
   gint64 used;
-} KslurmImage;
+} KslurmStoredImage;
 
-void kslurm_image_free(KslurmImage *image);
+void kslurm_stored_image_free(KslurmStoredImage *image);
 
 GPtrArray *kslurm_image_store_list(const KslurmImageStore *store);
 
 /**
  * KslurmPurge: (skip)
- * @removed: (element-type KslurmImage): what is gone, or would be
- * @spared: (element-type KslurmImage): what was used within the last day
- * @failed: (element-type KslurmImage): what could not be removed
+ * @removed: (element-type KslurmStoredImage): what is gone, or would be
+ * @spared: (element-type KslurmStoredImage): what was used within the last day
+ * @failed: (element-type KslurmStoredImage): what could not be removed
  */
 typedef struct {
   GPtrArray *removed;
@@ -52,7 +52,7 @@ kslurm_image_store_purge_images(const KslurmImageStore *store, gboolean all, gbo
 KslurmPurge *
 kslurm_image_store_purge_blobs(const KslurmImageStore *store, gboolean all, gboolean dry);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmImage, kslurm_image_free)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmStoredImage, kslurm_stored_image_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmPurge, kslurm_purge_free)
 
 G_END_DECLS

@@ -35,14 +35,14 @@ new_purge(void)
 {
   KslurmPurge *purge = g_new0(KslurmPurge, 1);
 
-  purge->removed = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_image_free);
-  purge->spared = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_image_free);
-  purge->failed = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_image_free);
+  purge->removed = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_stored_image_free);
+  purge->spared = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_stored_image_free);
+  purge->failed = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_stored_image_free);
   return purge;
 }
 
 static void
-sweep_one(Sweep *sweep, KslurmImage *image)
+sweep_one(Sweep *sweep, KslurmStoredImage *image)
 {
   if (image->used > sweep->before)
     g_ptr_array_add(sweep->purge->spared, image);
@@ -72,7 +72,7 @@ static void
 drop_marks(const KslurmImageStore *store, const GPtrArray *removed)
 {
   for (guint i = 0; i < removed->len; i++) {
-    const KslurmImage *image = removed->pdata[i];
+    const KslurmStoredImage *image = removed->pdata[i];
     g_autofree char *mark =
         g_strconcat(store->path, "/used/", image->digest + strlen("sha256:"), NULL);
 
@@ -99,7 +99,7 @@ kslurm_image_store_purge_images(const KslurmImageStore *store, gboolean all, gbo
   Sweep sweep = {store, new_purge(), all ? G_MAXINT64 : now - DAY, dry};
 
   for (guint i = images->len; i > 0; i--) {
-    const KslurmImage *image = images->pdata[i - 1];
+    const KslurmStoredImage *image = images->pdata[i - 1];
 
     if (image->uri != NULL || image->created > now - BIRTH)
       continue;
@@ -118,12 +118,12 @@ sweep_blob(const char *name, gboolean is_link, gpointer data)
 {
   Sweep *sweep = data;
   g_autofree char *path = kslurm_image_store_dup_path(sweep->store, name);
-  KslurmImage *blob = NULL;
+  KslurmStoredImage *blob = NULL;
   struct stat st;
 
   if (lstat(path, &st) != 0)
     return TRUE;
-  blob = g_new0(KslurmImage, 1);
+  blob = g_new0(KslurmStoredImage, 1);
   blob->digest = g_strconcat("sha256:", strrchr(name, '/') + 1, NULL);
   blob->path = g_steal_pointer(&path);
   blob->size = (guint64)st.st_size;
