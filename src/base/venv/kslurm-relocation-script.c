@@ -56,15 +56,17 @@ find_interpreter(KslurmRelocation *self, const char *line, gsize length, Interpr
     const char *place = self->places->pdata[i];
     gsize at = start + strlen(place);
     gsize end = skip_word(line, at, length);
+    g_autofree char *program = NULL;
 
     if (!starts_with(line + start, length - start, place) || at >= length ||
         line[at] != '/')
       continue;
     found->program = line + at;
     found->length = end - at - (quoted && line[end - 1] == '"' ? 1 : 0);
+    program = g_strndup(found->program, found->length);
     found->args = line + end;
     found->args_length = length - end;
-    return TRUE;
+    return kslurm_path_is_plain(program);
   }
   return FALSE;
 }
