@@ -6,7 +6,8 @@
 
 #include "archive/kslurm-archive.h"
 
-/* drives the archive layer without kpy: pack [OPTION…] save PREFIX ARCHIVE | facts ARCHIVE
+/* drives the archive layer without kpy: pack [OPTION…] save PREFIX ARCHIVE | load ARCHIVE
+ * FOLDER | facts ARCHIVE
  */
 
 static gboolean opt_replace, opt_progress;
@@ -71,6 +72,8 @@ run(int argc, char **argv, GError **error)
   workers = opt_workers > 0 ? (guint)opt_workers : kslurm_archive_count_workers(FALSE);
   if (argc == 4 && g_str_equal(argv[1], "save"))
     return save(argv[2], argv[3], workers, error);
+  if (argc == 4 && g_str_equal(argv[1], "load"))
+    return kslurm_archive_load(argv[2], argv[3], workers, NULL, cancellable, error);
   if (argc == 3 && g_str_equal(argv[1], "facts"))
     return show_facts(argv[2], error);
   g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no such verb");
