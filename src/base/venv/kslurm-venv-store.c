@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -82,25 +83,51 @@ kslurm_venv_store_dup_path(KslurmVenvStore *store, const char *name)
   return dup_file(store, name, endings[0]);
 }
 
-static char *
-dup_closest(KslurmVenvStore *store, const char *name)
+static int
+compare(const void *a, const void *b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/**
+ * kslurm_venv_store_list_names: (skip)
+ * @store: a store
+ *
+ * Looks at no archive: it answers while the user types.
+ *
+ * Returns: (transfer full): the names of the saved environments, sorted
+ */
+char **
+kslurm_venv_store_list_names(KslurmVenvStore *store)
 {
   g_autoptr(GDir) folder = g_dir_open(store->folder, 0, NULL);
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-  g_auto(GStrv) names = NULL;
-  const char *closest = NULL, *file = NULL;
+  g_autoptr(GHashTable) names =
+      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char **sorted = NULL;
+  const char *file = NULL;
+  guint length = 0;
 
   while (folder != NULL && (file = g_dir_read_name(folder)) != NULL) {
     const char *ending = kslurm_venv_store_get_ending(file);
-    g_autofree char *found =
-        ending != NULL ? g_strndup(file, strlen(file) - strlen(ending)) : NULL;
 
-    if (found != NULL && !g_str_equal(found, name))
-      g_strv_builder_add(builder, found);
+    if (ending != NULL && kslurm_text_is_line(file))
+      g_hash_table_add(names, g_strndup(file, strlen(file) - strlen(ending)));
   }
-  names = g_strv_builder_end(builder);
-  closest = kslurm_text_closest(name, (const char *const *)names);
-  return closest != NULL ? kslurm_text_clean(closest) : NULL;
+  sorted = (char **)g_hash_table_get_keys_as_array(names, &length);
+  qsort(sorted, length, sizeof *sorted, compare);
+  return g_strdupv(sorted);
+}
+
+/* a folder of that name is no archive, and no help */
+static char *
+dup_closest(KslurmVenvStore *store, const char *name)
+{
+  g_auto(GStrv) names = kslurm_venv_store_list_names(store);
+  const char *closest = NULL;
+
+  if (!g_strv_contains((const char *const *)names, name))
+    closest = kslurm_text_closest(name, (const char *const *)names);
+  return g_strdup(closest);
 }
 
 static void
@@ -206,5 +233,55 @@ kslurm_venv_store_remove(KslurmVenvStore *store, const char *name, GError **erro
     if (g_unlink(path) != 0 && errno != ENOENT)
       return kslurm_set_errno(error, errno, _("cannot remove '%s'"), path);
   }
+  return TRUE;
+}
+
+/* a link never takes the place of what is there, unlike a rename */
+static gboolean
+move(const char *from, const char *to, GError **error)
+{
+  if (link(from, to) == 0 || (errno != EEXIST && !g_file_test(to, G_FILE_TEST_EXISTS) &&
+                              g_rename(from, to) == 0)) {
+    g_unlink(from);
+    return TRUE;
+  }
+  return kslurm_set_errno(error, errno, _("cannot rename '%s'"), from);
+}
+
+/**
+ * kslurm_venv_store_rename: (skip)
+ * @store: a store
+ * @name: the name of a saved environment
+ * @to: its new name, which kslurm_venv_name_check() takes and which is free
+ * @error: return location
+ *
+ * Returns: whether the archive goes by its new name; one in the older kslurm's form
+ *   behind it goes with it
+ */
+gboolean
+kslurm_venv_store_rename(KslurmVenvStore *store,
+                         const char *name,
+                         const char *to,
+                         GError **error)
+{
+  g_autofree char *found = kslurm_venv_store_find(store, name, error);
+  g_autofree char *taken = found != NULL ? kslurm_venv_store_find(store, to, NULL) : NULL;
+  g_autofree char *facts = dup_file(store, name, ".json");
+
+  if (found == NULL || g_str_equal(name, to))
+    return found != NULL;
+  if (taken != NULL) {
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
+                _("an environment '%s' is saved already"), to);
+    return FALSE;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
+    g_autofree char *from = dup_file(store, name, endings[i]);
+    g_autofree char *there = dup_file(store, to, endings[i]);
+
+    if (g_file_test(from, G_FILE_TEST_EXISTS) && !move(from, there, error))
+      return FALSE;
+  }
+  g_unlink(facts);
   return TRUE;
 }

@@ -46,6 +46,8 @@ char *kslurm_venv_store_find(KslurmVenvStore *store, const char *name, GError **
 
 gboolean kslurm_venv_store_make(KslurmVenvStore *store, GError **error);
 
+char **kslurm_venv_store_list_names(KslurmVenvStore *store);
+
 GPtrArray *kslurm_venv_store_list(KslurmVenvStore *store, GError **error);
 
 KslurmVenvFacts *
@@ -57,6 +59,11 @@ gboolean kslurm_venv_store_write_facts(KslurmVenvStore *store,
                                        GError **error);
 
 gboolean kslurm_venv_store_remove(KslurmVenvStore *store, const char *name, GError **error);
+
+gboolean kslurm_venv_store_rename(KslurmVenvStore *store,
+                                  const char *name,
+                                  const char *to,
+                                  GError **error);
 
 void kslurm_venv_store_free(KslurmVenvStore *store);
 
