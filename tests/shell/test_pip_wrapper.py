@@ -221,10 +221,10 @@ def test_in_an_environment_of_ours_an_index_that_is_named_is_asked(text, env, re
         assert [kept for *_, kept in noted(env)] == [{"PIP_NO_INDEX": own.get("PIP_NO_INDEX", "")}, {"PIP_NO_INDEX": "1"}, {"PIP_NO_INDEX": "1"}]
 
 
-@pytest.mark.parametrize("code", ["pip no-such-command", "pip install --no-index no-such", "pip -%", "pip"])
+@pytest.mark.parametrize("code", ["pip install --no-index no-such", "pip -%"])
 def test_the_status_is_pips(text, real, code):
     wanted = subprocess.run([real / "with pip" / "bin" / "pip", *code.split()[1:]], capture_output=True, check=False).returncode
-    assert wanted != 0 or code == "pip"
+    assert wanted != 0
     done = text.sh({"fish": f"{code}\nexit $status"}.get(text.shell, code))
     assert done.returncode == wanted
 
@@ -268,7 +268,7 @@ def test_an_environment_that_is_gone_is_refused(text, env):
                          ids=" ".join)
 def test_another_environments_pip_may_be_named(text, env, real, words):
     words = [w.replace("X", str(real / "with pip")) for w in words]
-    done = text.sh(pip(text, *words), env={"VIRTUAL_ENV": str(real / "none")})
+    done = text.sh(pip(text, *words), env={"VIRTUAL_ENV": str(real / "none"), "NOTE_ONLY": "1"})
     assert "has no pip" not in done.stderr
     assert noted(env)
 
