@@ -112,6 +112,63 @@ test_prefixes(void)
   g_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND);
 }
 
+static void
+assert_left(KslurmVenvIndex *index, const char *wanted)
+{
+  g_autoptr(GError) error = NULL;
+  g_auto(GStrv) left = kslurm_venv_index_list_left(index, &error);
+
+  g_assert_no_error(error);
+  g_assert_cmpstr(left[0], ==, wanted);
+  g_assert_true(left[0] == NULL || left[1] == NULL);
+}
+
+/* what a killed load leaves is found; what another process fills is not */
+static void
+test_left(void)
+{
+  g_autofree char *tmp = unit_dup_folder();
+  g_autofree char *mark = g_build_filename(tmp, "partial-kslurm-venv-a", NULL);
+  g_autoptr(KslurmVenvIndex) index = kslurm_venv_index_open(tmp);
+  g_autoptr(KslurmVenvIndex) filler = kslurm_venv_index_open(tmp);
+  g_autofree char *whole = make(index, "whole");
+  g_autofree char *prefix = kslurm_venv_index_make_prefix(filler, "a", NULL);
+  g_autofree char *again = NULL;
+
+  unit_write(tmp, "other/", "");
+  assert_left(index, NULL);
+  g_clear_pointer(&filler, kslurm_venv_index_free);
+  assert_left(index, prefix);
+  unit_write(tmp, "kpy-index.json", "damaged");
+  unit_write(prefix, "pyvenv.cfg", "");
+  unit_write(prefix, ".kslurm-state", "half\n");
+  assert_names(index, "");
+  g_assert_true(g_file_test(mark, G_FILE_TEST_EXISTS));
+  unit_write(whole, ".kslurm-state", "whole\n");
+  g_assert_true(kslurm_venv_index_add(index, "whole", whole, NULL));
+  g_assert_true(kslurm_venv_index_add(index, "a", prefix, NULL));
+  g_assert_false(g_file_test(mark, G_FILE_TEST_EXISTS));
+  assert_left(index, NULL);
+}
+
+/* a folder that was given up leaves nothing behind */
+static void
+test_given_up(void)
+{
+  g_autofree char *tmp = unit_dup_folder();
+  g_autofree char *mark = g_build_filename(tmp, "partial-kslurm-venv-a", NULL);
+  g_autoptr(KslurmVenvIndex) index = kslurm_venv_index_open(tmp);
+  g_autofree char *prefix = kslurm_venv_index_make_prefix(index, "a", NULL);
+
+  g_assert_cmpint(g_rmdir(prefix), ==, 0);
+  g_clear_pointer(&index, kslurm_venv_index_free);
+  g_assert_false(g_file_test(mark, G_FILE_TEST_EXISTS));
+  unit_write(tmp, "partial-kslurm-venv-a", "");
+  index = kslurm_venv_index_open(tmp);
+  assert_left(index, NULL);
+  g_assert_false(g_file_test(mark, G_FILE_TEST_EXISTS));
+}
+
 #define PROCESSES 4
 
 static void
@@ -212,6 +269,8 @@ main(int argc, char **argv)
   g_test_add_func("/venv-index/entries", test_entries);
   g_test_add_func("/venv-index/rename", test_rename);
   g_test_add_func("/venv-index/prefixes", test_prefixes);
+  g_test_add_func("/venv-index/left", test_left);
+  g_test_add_func("/venv-index/given-up", test_given_up);
   g_test_add_func("/venv-index/processes", test_processes);
   g_test_add_func("/venv-index/damaged", test_damaged);
   g_test_add_func("/venv-index/older", test_older);

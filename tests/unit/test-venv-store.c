@@ -99,6 +99,34 @@ test_remove(void)
   g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
+static void
+test_rename(void)
+{
+  g_autofree char *pipdir = unit_dup_folder();
+  g_autofree char *folder = g_build_filename(pipdir, "venv_archives", NULL);
+  g_autofree char *facts = g_build_filename(folder, "a.json", NULL);
+  g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, NULL);
+  g_autoptr(GError) error = NULL;
+
+  unit_write(folder, "a.tar.zst", "");
+  unit_write(folder, "a.tar.gz", "");
+  unit_write(folder, "a.json", "");
+  unit_write(folder, "taken.tar.gz", "");
+  g_assert_false(kslurm_venv_store_rename(store, "a", "taken", &error));
+  unit_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
+                    "an environment 'taken' is saved already");
+  assert_found(store, "a", "/a.tar.zst");
+  g_assert_true(kslurm_venv_store_rename(store, "a", "a", NULL));
+  assert_found(store, "a", "/a.tar.zst");
+  g_assert_true(kslurm_venv_store_rename(store, "a", "my env", NULL));
+  assert_found(store, "my env", "/my env.tar.zst");
+  assert_missing(store, "a",
+                 "no environment 'a' is saved; 'kpy list' shows those that are");
+  g_assert_false(g_file_test(facts, G_FILE_TEST_EXISTS));
+  g_assert_true(kslurm_venv_store_rename(store, "taken", "older", NULL));
+  assert_found(store, "older", "/older.tar.gz");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -106,5 +134,6 @@ main(int argc, char **argv)
   g_test_add_func("/venv-store/find", test_find);
   g_test_add_func("/venv-store/make", test_make);
   g_test_add_func("/venv-store/remove", test_remove);
+  g_test_add_func("/venv-store/rename", test_rename);
   return g_test_run();
 }

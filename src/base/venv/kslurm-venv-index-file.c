@@ -14,7 +14,6 @@
 #include "base/venv/kslurm-venv-state.h"
 
 #define FILE_LIMIT (4 * 1024 * 1024)
-#define FOLDER "kslurm-venv-"
 
 static GHashTable *
 new_places(void)
@@ -78,7 +77,7 @@ kslurm_venv_index_to_json(GHashTable *places)
   return json_to_string(root, TRUE);
 }
 
-/* what is in the folders is true whatever the index says */
+/* what is in the folders is true whatever the index says, once it is whole */
 static GHashTable *
 find_places(KslurmVenvIndex *index)
 {
@@ -91,8 +90,10 @@ find_places(KslurmVenvIndex *index)
     g_autofree char *cfg = g_build_filename(prefix, "pyvenv.cfg", NULL);
     g_autofree char *name = kslurm_venv_state_dup_name(prefix);
 
-    if (g_str_has_prefix(file, FOLDER) && name != NULL &&
-        !g_hash_table_contains(places, name) && g_file_test(cfg, G_FILE_TEST_IS_REGULAR))
+    if (g_str_has_prefix(file, KSLURM_VENV_FOLDER) && name != NULL &&
+        !g_hash_table_contains(places, name) &&
+        !kslurm_venv_index_is_marked(index, prefix) &&
+        g_file_test(cfg, G_FILE_TEST_IS_REGULAR))
       g_hash_table_insert(places, g_steal_pointer(&name), g_steal_pointer(&prefix));
   }
   return places;

@@ -9,7 +9,16 @@ struct _KslurmVenvIndex {
   char *tmp;
   char *path;
   char *notice;
+  GPtrArray *marks;
 };
+
+#define KSLURM_VENV_FOLDER "kslurm-venv-"
+
+void kslurm_venv_index_unmark(KslurmVenvIndex *index, const char *prefix);
+
+gboolean kslurm_venv_index_is_marked(KslurmVenvIndex *index, const char *prefix);
+
+GPtrArray *kslurm_venv_index_new_marks(void);
 
 GHashTable *kslurm_venv_index_parse(const char *data, gssize length, GError **error);
 

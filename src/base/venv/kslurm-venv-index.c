@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/venv/kslurm-venv-index.h"
 
-#include <errno.h>
 #include <glib/gi18n-lib.h>
-#include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,8 +9,6 @@
 #include "base/util/kslurm-lock.h"
 #include "base/venv/kslurm-venv-index-private.h"
 #include "base/venv/kslurm-venv-name.h"
-
-#define MAX_FOLDERS 10000
 
 /* what a change does to the folders; FALSE with an error leaves all as it was */
 typedef gboolean (*Change)(GHashTable *places,
@@ -36,6 +32,7 @@ kslurm_venv_index_open(const char *tmp)
 
   index->tmp = g_canonicalize_filename(tmp, NULL);
   index->path = g_build_filename(index->tmp, "kpy-index.json", NULL);
+  index->marks = kslurm_venv_index_new_marks();
   return index;
 }
 
@@ -46,6 +43,7 @@ kslurm_venv_index_open(const char *tmp)
 void
 kslurm_venv_index_free(KslurmVenvIndex *index)
 {
+  g_ptr_array_unref(index->marks);
   g_free(index->tmp);
   g_free(index->path);
   g_free(index->notice);
@@ -140,6 +138,8 @@ add(GHashTable *places, const char *name, const char *prefix, GError **error)
  * @prefix: its folder
  * @error: return location
  *
+ * Says also that the folder is whole.
+ *
  * Returns: whether @name stands for @prefix on this node
  */
 gboolean
@@ -148,7 +148,10 @@ kslurm_venv_index_add(KslurmVenvIndex *index,
                       const char *prefix,
                       GError **error)
 {
-  return kslurm_venv_name_check(name, error) && change(index, add, name, prefix, error);
+  if (!kslurm_venv_name_check(name, error) || !change(index, add, name, prefix, error))
+    return FALSE;
+  kslurm_venv_index_unmark(index, prefix);
+  return TRUE;
 }
 
 static gboolean
@@ -207,35 +210,4 @@ kslurm_venv_index_rename(KslurmVenvIndex *index,
                          GError **error)
 {
   return kslurm_venv_name_check(to, error) && change(index, rename_entry, name, to, error);
-}
-
-/**
- * kslurm_venv_index_make_prefix: (skip)
- * @index: an index
- * @name: the name of an environment
- * @error: return location
- *
- * Makes an empty folder of the user's alone. Its path is the same on every node where the
- * name was not used before, so that the tasks of one job agree on it.
- *
- * Returns: (transfer full) (nullable): the folder, or %NULL with @error set
- */
-char *
-kslurm_venv_index_make_prefix(KslurmVenvIndex *index, const char *name, GError **error)
-{
-  g_autofree char *first = NULL;
-
-  if (!kslurm_venv_name_check(name, error))
-    return NULL;
-  first = g_strdup_printf("%s/kslurm-venv-%s", index->tmp, name);
-  for (guint i = 0; i < MAX_FOLDERS; i++) {
-    g_autofree char *prefix = i == 0 ? g_strdup(first) : g_strdup_printf("%s-%u", first, i);
-
-    if (g_mkdir(prefix, 0700) == 0)
-      return g_steal_pointer(&prefix);
-    if (errno != EEXIST)
-      break;
-  }
-  kslurm_set_errno(error, errno, _("cannot make the folder '%s'"), first);
-  return NULL;
 }

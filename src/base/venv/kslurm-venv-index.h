@@ -33,6 +33,8 @@ const char *kslurm_venv_index_get_notice(KslurmVenvIndex *index);
 char *
 kslurm_venv_index_make_prefix(KslurmVenvIndex *index, const char *name, GError **error);
 
+char **kslurm_venv_index_list_left(KslurmVenvIndex *index, GError **error);
+
 void kslurm_venv_index_free(KslurmVenvIndex *index);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmVenvIndex, kslurm_venv_index_free)

@@ -58,6 +58,11 @@ gboolean kslurm_venv_store_write_facts(KslurmVenvStore *store,
 
 gboolean kslurm_venv_store_remove(KslurmVenvStore *store, const char *name, GError **error);
 
+gboolean kslurm_venv_store_rename(KslurmVenvStore *store,
+                                  const char *name,
+                                  const char *to,
+                                  GError **error);
+
 void kslurm_venv_store_free(KslurmVenvStore *store);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmVenvStore, kslurm_venv_store_free)
