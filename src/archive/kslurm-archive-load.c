@@ -4,8 +4,8 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <locale.h>
 
+#include "archive/kslurm-archive-locale.h"
 #include "archive/kslurm-archive-source.h"
 #include "archive/kslurm-frames.h"
 #include "archive/kslurm-tree-unpack.h"
@@ -13,25 +13,6 @@
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-tree.h"
 #include "base/venv/kslurm-venv-facts.h"
-
-/* libarchive converts names to the charset of the thread's locale, and drops those that do
- * not fit it: with UTF-8 every name is kept byte for byte */
-static locale_t
-use_utf8(void)
-{
-  static const char *const names[] = {"C.UTF-8", "C.utf8", "en_US.UTF-8"};
-  locale_t ours = duplocale(uselocale((locale_t)0));
-
-  for (guint i = 0; i < G_N_ELEMENTS(names); i++) {
-    locale_t changed = newlocale(LC_CTYPE_MASK, names[i], ours);
-
-    if (changed != (locale_t)0) {
-      ours = changed;
-      break;
-    }
-  }
-  return ours;
-}
 
 static gboolean
 is_empty(const char *path, GError **error)
@@ -92,6 +73,7 @@ load(int fd,
      GCancellable *cancellable,
      GError **error)
 {
+  g_auto(KslurmArchiveLocale) locale = kslurm_archive_locale_enter();
   g_autoptr(KslurmArchiveSource) source =
       kslurm_archive_source_new(fd, workers, cancellable, error);
   g_autoptr(KslurmTreeUnpack) unpack = NULL;
@@ -125,21 +107,16 @@ kslurm_archive_load(const char *path,
                     GError **error)
 {
   kslurm_autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
-  locale_t ours = (locale_t)0, theirs = (locale_t)0;
   gboolean ok = FALSE;
 
   if (fd < 0)
     return kslurm_set_errno(error, errno, _("cannot open the archive '%s'"), path);
   if (!is_empty(prefix, error))
     return FALSE;
-  ours = use_utf8();
-  theirs = uselocale(ours);
   begin_progress(fd, path, progress);
   ok = load(fd, prefix, workers, progress, cancellable, error);
   if (progress != NULL)
     kslurm_progress_end(progress);
-  uselocale(theirs);
-  freelocale(ours);
   if (!ok) {
     g_prefix_error(error, _("archive '%s': "), path);
     empty_folder(prefix);

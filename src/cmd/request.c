@@ -7,11 +7,51 @@
 
 #include "base/request/kslurm-setting.h"
 #include "base/request/kslurm-template.h"
+#include "base/shell/kslurm-pip-links.h"
+#include "base/shell/kslurm-shell-file.h"
+#include "base/shell/kslurm-shell-start.h"
 #include "base/util/kslurm-text.h"
+
+/* the shell text, for the shell that krun opens or for a line of bash; without a place for
+ * it they start as they always did */
+static char **
+set_shell_text(char **environ, KslurmRequest *request, KslurmConfig *config)
+{
+  const char *const *words = kslurm_request_get_command(request);
+  KslurmDialect shell = kslurm_dialect_guess(g_environ_getenv(environ, "SHELL"));
+  g_autofree char *start =
+      words[0] == NULL ? kslurm_shell_start_make(shell, config, NULL) : NULL;
+  g_autofree char *file = kslurm_shell_file_dup_path(KSLURM_DIALECT_BASH);
+
+  if (start != NULL)
+    environ = g_environ_setenv(environ, "KSLURM_RC", start, TRUE);
+  if (words[0] != NULL && words[1] == NULL &&
+      kslurm_shell_file_make(KSLURM_DIALECT_BASH, config, NULL))
+    environ = g_environ_setenv(environ, "KSLURM_INIT", file, TRUE);
+  return environ;
+}
+
+/* a job's nodes have no index to ask, as a rule; what the user set already stays */
+static char **
+set_pip(char **environ, KslurmConfig *config)
+{
+  static const char *const names[] = {"PIP_NO_INDEX", "UV_OFFLINE"};
+  gboolean network = g_strcmp0(kslurm_config_get(config, "compute.network"), "yes") == 0;
+  g_auto(GStrv) before = g_strdupv(environ);
+
+  if (kslurm_config_get(config, "pipdir") == NULL)
+    return environ;
+  environ = kslurm_pip_environ_set(environ, config, NULL, !network);
+  for (gsize i = 0; i < G_N_ELEMENTS(names); i++)
+    if (g_environ_getenv(before, names[i]) != NULL)
+      environ =
+          g_environ_setenv(environ, names[i], g_environ_getenv(before, names[i]), TRUE);
+  return environ;
+}
 
 /* gives the environment, and in it what the planner cannot look at */
 char **
-request_dup_environ(void)
+request_dup_environ(KslurmRequest *request, KslurmConfig *config)
 {
   char **environ = g_get_environ();
   g_autofree char *self = g_file_read_link("/proc/self/exe", NULL);
@@ -20,7 +60,8 @@ request_dup_environ(void)
 
   if (g_path_is_absolute(kpy) && g_file_test(kpy, G_FILE_TEST_IS_EXECUTABLE))
     environ = g_environ_setenv(environ, "KSLURM_KPY", kpy, TRUE);
-  return environ;
+  environ = set_pip(environ, config);
+  return set_shell_text(environ, request, config);
 }
 
 static GPtrArray *

@@ -7,7 +7,7 @@
 G_BEGIN_DECLS
 
 /* what krun and kbatch share */
-char **request_dup_environ(void);
+char **request_dup_environ(KslurmRequest *request, KslurmConfig *config);
 int request_list_templates(KslurmCall *call, KslurmConfig *config);
 void request_show_plan(KslurmCall *call, KslurmPlan *plan);
 

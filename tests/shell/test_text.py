@@ -112,17 +112,20 @@ def test_the_text_is_quick_to_read(run, tmp_path):
 @pytest.mark.parametrize("folder", [None, "a b"])
 def test_bash_is_linted_and_formatted(run, tmp_path, folder):
     script = ROOT / "shell" / "kslurm.bash"
-    subprocess.run(["shfmt", "-d", "-i", "4", script], check=True)
+    start = ROOT / "shell" / "krun.bash"
+    subprocess.run(["shfmt", "-d", "-i", "4", script, start], check=True)
     text = shelltext.Text(run, "bash", tmp_path, **({"KSLURM_PIPDIR": f"/{folder}"} if folder else {}))
-    for path in (script, text.path):
+    for path in (script, text.path, start):
         done = run("shellcheck", "--shell=bash", "--enable=all", "--severity=style", path)
         assert (done.returncode, done.stdout) == (0, ""), done.stdout
 
 
 def test_fish_and_zsh_are_well_formed(run):
-    assert run("fish_indent", "--check", ROOT / "shell" / "kslurm.fish").returncode == 0
-    assert run("fish", "--no-execute", ROOT / "shell" / "kslurm.fish").returncode == 0
-    assert run("zsh", "-n", ROOT / "shell" / "kslurm.zsh").returncode == 0
+    for name in ("kslurm.fish", "krun.fish"):
+        assert run("fish_indent", "--check", ROOT / "shell" / name).returncode == 0
+        assert run("fish", "--no-execute", ROOT / "shell" / name).returncode == 0
+    for name in ("kslurm.zsh", "krun.zshenv", "krun.zshrc"):
+        assert run("zsh", "-n", ROOT / "shell" / name).returncode == 0
 
 
 def test_bash_and_zsh_say_the_same():

@@ -95,6 +95,32 @@ test_run(void)
       shell_text, " srun --interactive --preserve-env /o/kpy exec e -- /bin/zsh"));
 }
 
+static void
+test_shell(void)
+{
+  static const struct {
+    const char *shell, *zdotdir, *end;
+  } cases[] = {
+      {"SHELL=/bin/bash", NULL, "/bin/bash --rcfile '/r c/krun.bash'"},
+      {"SHELL=/bin/zsh", NULL, "env 'ZDOTDIR=/r c' '__kslurm_zdotdir=' /bin/zsh"},
+      {"SHELL=/bin/zsh", "ZDOTDIR=/z", "env 'ZDOTDIR=/r c' '__kslurm_zdotdir=/z' /bin/zsh"},
+      {"SHELL=/usr/bin/fish", NULL, "/usr/bin/fish -C 'source '\\''/r c/krun.fish'\\'''"},
+      {"SHELL=/bin/tcsh", NULL, "--preserve-env /bin/tcsh"},
+      {"A=b", NULL, "/bin/bash --rcfile '/r c/krun.bash'"},
+  };
+  static const char *const argv[] = {"krun", NULL};
+
+  for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {
+    const char *const environ[] = {"KSLURM_RC=/r c", cases[i].shell, cases[i].zdotdir,
+                                   NULL};
+    g_autoptr(KslurmPlan) plan = make_plan(argv, environ, NULL);
+    g_autofree char *line = kslurm_plan_to_line(plan);
+
+    g_test_message("%s", line);
+    g_assert_true(g_str_has_suffix(line, cases[i].end));
+  }
+}
+
 /* directives move along, words win over them, the script is not given to sbatch by name */
 static void
 test_script(void)
@@ -232,6 +258,7 @@ main(int argc, char **argv)
   folder = g_dir_make_tmp("kslurm-plan-venv-XXXXXX", NULL);
   g_test_add_func("/plan-venv/command", test_command);
   g_test_add_func("/plan-venv/run", test_run);
+  g_test_add_func("/plan-venv/shell", test_shell);
   g_test_add_func("/plan-venv/script", test_script);
   g_test_add_func("/plan-venv/bytes", test_bytes);
   g_test_add_func("/plan-venv/warning", test_warning);

@@ -9,6 +9,7 @@
 #include "base/request/kslurm-template.h"
 #include "base/request/kslurm-words.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/venv/kslurm-venv-name.h"
 
 static const char *const flags[] = {"test", "dry-run", "list", "json",     "new",
                                     "x11",  "quiet",   "help", "no-stdin", NULL};
@@ -208,6 +209,8 @@ kslurm_request_new_from_call(KslurmRequestKind kind,
   request->venv = g_strdup(kslurm_call_get(call, "venv"));
   if (request->venv != NULL && request->venv[0] == '\0')
     g_clear_pointer(&request->venv, g_free);
+  if (request->venv != NULL && !kslurm_venv_name_check(request->venv, error))
+    return NULL;
   copy_flags(request, call);
   add_words(request->settings, words, kslurm_call_get_typed(call, "gpu"), config);
   if (!add_foreign(request->settings, call, error) ||

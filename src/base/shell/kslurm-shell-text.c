@@ -66,13 +66,25 @@ get_resource(void)
   return kslurm_shell_get_resource();
 }
 
+/**
+ * kslurm_shell_text_get_constant: (skip)
+ * @name: a file of our shell texts
+ *
+ * Returns: (transfer full): its content
+ */
+GBytes *
+kslurm_shell_text_get_constant(const char *name)
+{
+  g_autofree char *path = g_strconcat("/kslurm/", name, NULL);
+
+  return g_resource_lookup_data(get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+}
+
 static void
 append_constant(GString *text, KslurmDialect dialect)
 {
-  g_autofree char *path =
-      g_strconcat("/kslurm/kslurm.", kslurm_dialect_get_name(dialect), NULL);
-  g_autoptr(GBytes) bytes =
-      g_resource_lookup_data(get_resource(), path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+  g_autofree char *name = g_strconcat("kslurm.", kslurm_dialect_get_name(dialect), NULL);
+  g_autoptr(GBytes) bytes = kslurm_shell_text_get_constant(name);
 
   g_return_if_fail(bytes != NULL);
   g_string_append_len(text, g_bytes_get_data(bytes, NULL), (gssize)g_bytes_get_size(bytes));

@@ -41,6 +41,7 @@ does_no_harm(const char *name, const char *base)
 {
   return g_str_has_suffix(base, ".pyc") || g_str_has_suffix(base, ".bat") ||
          g_str_equal(base, "direct_url.json") || g_str_equal(base, "RECORD") ||
+         g_str_equal(base, "SOURCES.txt") || g_str_equal(base, "installed-files.txt") ||
          g_str_equal(name, "pyvenv.cfg");
 }
 

@@ -138,7 +138,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   g_autoptr(KslurmRequest) request = NULL;
   g_autoptr(KslurmPlan) plan = NULL;
   g_autoptr(GBytes) script = NULL;
-  g_auto(GStrv) environ = request_dup_environ();
+  g_auto(GStrv) environ = NULL;
 
   if (config == NULL)
     return 1;
@@ -148,6 +148,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   if (kslurm_request_has(request, "list"))
     return request_list_templates(call, config);
   script = read_script(request);
+  environ = request_dup_environ(request, config);
   plan =
       kslurm_plan_new(request, config, (const char *const *)environ, FALSE, script, error);
   if (plan == NULL)

@@ -32,7 +32,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   g_autoptr(KslurmConfig) config = kslurm_load_config(call, error);
   g_autoptr(KslurmRequest) request = NULL;
   g_autoptr(KslurmPlan) plan = NULL;
-  g_auto(GStrv) ours = request_dup_environ();
+  g_auto(GStrv) ours = NULL;
   g_auto(GStrv) environ = NULL;
 
   if (config == NULL)
@@ -45,6 +45,7 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
       kslurm_call_note(call, "%s", kslurm_request_get_notes(request)[i]);
     return request_list_templates(call, config);
   }
+  ours = request_dup_environ(request, config);
   plan = kslurm_plan_new(request, config, (const char *const *)ours,
                          isatty(STDIN_FILENO) && isatty(STDOUT_FILENO), NULL, error);
   if (plan == NULL)

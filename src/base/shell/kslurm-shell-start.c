@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: MIT */
+#include "base/shell/kslurm-shell-start.h"
+
+#include <errno.h>
+#include <gio/gio.h>
+#include <glib/gi18n-lib.h>
+#include <string.h>
+
+#include "base/shell/kslurm-shell-file.h"
+#include "base/shell/kslurm-shell-text.h"
+#include "base/util/kslurm-dirs.h"
+#include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-file.h"
+
+#define LIMIT ((gsize)64 * 1024)
+
+static const struct {
+  KslurmDialect dialect;
+  const char *constant, *name;
+} files[] = {
+    {KSLURM_DIALECT_BASH, "krun.bash", "krun.bash"},
+    {KSLURM_DIALECT_ZSH, "krun.zshenv", ".zshenv"},
+    {KSLURM_DIALECT_ZSH, "krun.zshrc", ".zshrc"},
+    {KSLURM_DIALECT_FISH, "krun.fish", "krun.fish"},
+};
+
+static gboolean
+keep(const char *folder, const char *name, GBytes *content, GError **error)
+{
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  g_autoptr(GBytes) present = kslurm_file_read(path, LIMIT, NULL);
+
+  if (present != NULL && g_bytes_equal(present, content))
+    return TRUE;
+  return kslurm_file_replace(path, g_bytes_get_data(content, NULL),
+                             (gssize)g_bytes_get_size(content), 0600, error);
+}
+
+/**
+ * kslurm_shell_start_make: (skip)
+ * @dialect: the shell that krun opens
+ * @config: the configuration
+ * @error: return location
+ *
+ * Makes what a shell on a node reads when it starts, which is the user's own start-up
+ * file, then the file of kslurm_shell_file_make(). Where all is as it was, nothing is
+ * written.
+ *
+ * Returns: (transfer full) (nullable): the folder, or %NULL with @error set
+ */
+char *
+kslurm_shell_start_make(KslurmDialect dialect, KslurmConfig *config, GError **error)
+{
+  g_autofree char *state = kslurm_dirs_dup_state();
+  g_autofree char *folder = g_build_filename(state, "start", NULL);
+
+  if (!kslurm_shell_file_make(dialect, config, error))
+    return NULL;
+  if (g_mkdir_with_parents(folder, 0700) != 0) {
+    kslurm_set_errno(error, errno, _("cannot make the folder '%s'"), folder);
+    return NULL;
+  }
+  for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
+    g_autoptr(GBytes) content = kslurm_shell_text_get_constant(files[i].constant);
+
+    if (files[i].dialect == dialect && !keep(folder, files[i].name, content, error))
+      return NULL;
+  }
+  return g_steal_pointer(&folder);
+}
