@@ -8,11 +8,8 @@
 
 #define BLOCK 512
 #define FILL_MAGIC ZSTD_MAGIC_SKIPPABLE_START
-#define WINDOW_LOG_MAX 24
 /* costs nothing on so little text, and lets more names fit */
 #define HEAD_LEVEL 12
-
-G_STATIC_ASSERT(1u << WINDOW_LOG_MAX == KSLURM_FRAMES_PART_SIZE);
 
 /* where a ustar header has its members */
 enum {
@@ -28,7 +25,6 @@ enum {
 };
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(ZSTD_CCtx, ZSTD_freeCCtx)
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(ZSTD_DCtx, ZSTD_freeDCtx)
 
 static void
 fill_header(char *header, gsize length, gint64 time)
@@ -109,37 +105,33 @@ kslurm_frames_get_head_content(const guint8 *head, gsize length)
   return (guint32)content;
 }
 
+/* gives where the frame with the facts ends, or 0 */
+static gsize
+find_fill(const guint8 *head, gsize length)
+{
+  gsize used = ZSTD_findFrameCompressedSize(head, length);
+
+  if (ZSTD_isError(used) || used + KSLURM_FRAMES_SKIP_SIZE > length ||
+      kslurm_frames_get_u32(head + used) != FILL_MAGIC ||
+      used + KSLURM_FRAMES_SKIP_SIZE + kslurm_frames_get_u32(head + used + 4) !=
+          KSLURM_FRAMES_HEAD_SIZE)
+    return 0;
+  return used;
+}
+
 /**
  * kslurm_frames_is_head: (skip)
  * @head: (array length=length): the first bytes of a file
  * @length: in bytes
  *
- * Says whether a file begins as our archives do: whether its first member holds facts.
+ * Says whether a file begins as our archives do: a frame, and then one that fills up.
  *
  * Returns: %TRUE for an archive of ours, be it whole or not
  */
 gboolean
 kslurm_frames_is_head(const guint8 *head, gsize length)
 {
-  g_autoptr(ZSTD_DCtx) context = ZSTD_createDCtx();
-  char header[BLOCK];
-  ZSTD_inBuffer in = {head, length, 0};
-  ZSTD_outBuffer out = {header, sizeof header, 0};
-
-  ZSTD_DCtx_setParameter(context, ZSTD_d_windowLogMax, WINDOW_LOG_MAX);
-  while (out.pos < out.size && in.pos < in.size)
-    if (ZSTD_isError(ZSTD_decompressStream(context, &out, &in)))
-      break;
-  return out.pos == out.size &&
-         memcmp(header, KSLURM_FRAMES_FACTS_NAME, sizeof KSLURM_FRAMES_FACTS_NAME) == 0;
-}
-
-static gboolean
-is_filled(const guint8 *head, gsize length, gsize used)
-{
-  return !ZSTD_isError(used) && used + KSLURM_FRAMES_SKIP_SIZE <= length &&
-         kslurm_frames_get_u32(head + used) == FILL_MAGIC &&
-         kslurm_frames_get_u32(head + used + 4) == length - used - KSLURM_FRAMES_SKIP_SIZE;
+  return find_fill(head, length) > 0;
 }
 
 /* the frame's checksum was right, so the tar is what we wrote, or what an enemy wrote */
@@ -179,12 +171,12 @@ kslurm_frames_decode_head(const guint8 *head,
                           gsize *facts_length,
                           GError **error)
 {
-  gsize used = ZSTD_findFrameCompressedSize(head, length);
+  gsize used = find_fill(head, length);
   guint32 content = kslurm_frames_get_head_content(head, length);
   g_autofree char *tar = NULL;
   char *facts = NULL;
 
-  if (length == KSLURM_FRAMES_HEAD_SIZE && content > 0 && is_filled(head, length, used)) {
+  if (length == KSLURM_FRAMES_HEAD_SIZE && content > 0 && used > 0) {
     tar = g_malloc(content);
     if (ZSTD_decompress(tar, content, head, used) == content)
       facts = dup_facts(tar, content, facts_length);

@@ -2,6 +2,7 @@
 #include <locale.h>
 #include <stdlib.h>
 
+#include "archive/kslurm-image.h"
 #include "archive/kslurm-squash.h"
 #include "base/venv/kslurm-mount.h"
 
@@ -21,6 +22,36 @@ make_image(char **words, int count, GError **error)
   return TRUE;
 }
 
+typedef struct {
+  char **words;
+  GError *error;
+} Run;
+
+static gpointer
+run_thread(gpointer data)
+{
+  Run *run = data;
+  g_auto(GStrv) envp = g_get_environ();
+  g_autoptr(KslurmImage) image =
+      kslurm_image_prepare(run->words[0], "sci", run->words[1], 2, NULL, NULL, &run->error);
+
+  if (image != NULL)
+    kslurm_image_exec(image, (const char *const *)run->words + 2, (const char *const *)envp,
+                      &run->error);
+  return NULL;
+}
+
+/* in a thread, as a program's long verbs are */
+static gboolean
+run_mounted(char **words, GError **error)
+{
+  Run run = {words, NULL};
+
+  g_thread_join(g_thread_new("run", run_thread, &run));
+  g_propagate_error(error, run.error);
+  return FALSE;
+}
+
 static gboolean
 run(int argc, char **argv, GError **error)
 {
@@ -28,7 +59,9 @@ run(int argc, char **argv, GError **error)
 
   if (argc >= 4 && g_str_equal(argv[1], "image"))
     return make_image(argv + 2, argc - 2, error);
-  if (argc >= 5 && g_str_equal(argv[1], "mount"))
+  if (argc >= 5 && g_str_equal(argv[1], "run"))
+    return run_mounted(argv + 2, error);
+  if (argc >= 5 && g_str_equal(argv[1], KSLURM_IMAGE_VERB))
     return kslurm_mount_exec(argv[2], argv[3], (const char *const *)argv + 4,
                              (const char *const *)envp, error);
   g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no such verb");

@@ -294,7 +294,7 @@ def mounted(squash, tmp_path):
 
     def mount(image, *argv, **options):
         path = f"{folder}/bin:{os.environ['PATH']}"
-        return squash("mount", image, folder, *argv, env={"PATH": path, "M": str(folder), "KSLURM_MOUNT": str(folder)}, **options)
+        return squash("mount", image, folder, *argv, env={"PATH": path, "M": str(folder)}, **options)
 
     mount.folder = folder
     return mount
@@ -338,3 +338,22 @@ def test_the_node_does_not_see_it(make, mounted, tree):
     assert done.stdout == "a1\n"
     assert "squashfuse" not in pathlib.Path("/proc/self/mountinfo").read_text()
     assert os.listdir(mounted.folder) == []
+
+
+def test_a_program_with_threads(squash, make, tmp_path, tree):
+    (make.store / "sci.tar.zst").write_bytes(packed(tar_of(tree)))
+    words = ["run", make.store / "sci.tar.zst", tmp_path, "sh", "-c", 'cat "$KSLURM_MOUNT/a"; exit 7']
+    for _ in range(2):
+        done = squash(*words)
+        assert (done.returncode, done.stdout, done.stderr) == (7, "a", "")
+    assert (tmp_path / "kslurm-mount-sci").stat().st_mode & 0o777 == 0o700
+
+
+def test_csh_knows_its_place(make, run, tools, venv, mounted):
+    archive = make.store / "sci.tar.zst"
+    assert run(tools / "pack", "save", venv, archive).returncode == 0
+    assert run(tools / "squash", "image", archive, make.image).returncode == 0
+    script = subprocess.run(["unsquashfs", "-cat", make.image, "bin/activate.csh"], stdout=subprocess.PIPE, check=True).stdout
+    assert b'setenv VIRTUAL_ENV "${KSLURM_MOUNT}"\n' in script
+    done = mounted(make.image, "sh", "-c", 'printf %s "$KSLURM_MOUNT"')
+    assert done.stdout == str(mounted.folder)

@@ -121,6 +121,7 @@ test_head(void)
   g_assert_false(kslurm_frames_is_head(head, 20));
   g_assert_null(kslurm_frames_decode_head(head, size - 1, &length, NULL));
   copy[60] ^= 1;
+  g_assert_true(kslurm_frames_is_head(copy, size));
   g_assert_null(kslurm_frames_decode_head(copy, size, &length, &error));
   unit_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT, DAMAGED);
 }

@@ -15,6 +15,7 @@
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-process.h"
 #include "base/venv/kslurm-mount-private.h"
+#include "base/venv/kslurm-self-locate.h"
 
 #define DEVICE "/dev/fuse"
 
@@ -158,16 +159,25 @@ mount_image(const char *program, const char *image, const char *folder, GError *
 }
 
 static gboolean
-become_command(const char *const *argv, const char *const *envp, GError **error)
+become_command(const char *folder,
+               const char *const *argv,
+               const char *const *envp,
+               GError **error)
 {
+  g_auto(GStrv) own =
+      g_environ_setenv(g_strdupv((char **)envp), KSLURM_MOUNT_VARIABLE, folder, TRUE);
+  char **before = environ;
   sigset_t none;
+  int code = 0;
 
-  /* the command is looked up where it will run: in the environment */
-  environ = (char **)envp;
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
+  /* the command is looked up where it will run: in the environment */
+  environ = own;
   execvp(argv[0], (char **)argv);
-  return kslurm_set_errno(error, errno, _("cannot run '%s'"), argv[0]);
+  code = errno;
+  environ = before;
+  return kslurm_set_errno(error, code, _("cannot run '%s'"), argv[0]);
 }
 
 /**
@@ -199,5 +209,5 @@ kslurm_mount_exec(const char *image,
   if (code != 0)
     return set_namespace_error(code, error);
   return mount_image(program, image, folder, error) &&
-         kslurm_mount_drop_capabilities(error) && become_command(argv, envp, error);
+         kslurm_mount_drop_capabilities(error) && become_command(folder, argv, envp, error);
 }
