@@ -4,10 +4,21 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/util/kslurm-error-private.h"
+
+static gboolean
+is_of_slurm(const char *program)
+{
+  static const char *const programs[] = {"sacct",   "sacctmgr", "salloc", "sbatch",
+                                         "scancel", "scontrol", "sinfo",  "squeue",
+                                         "srun",    NULL};
+
+  return g_strv_contains(programs, program);
+}
 
 /**
  * kslurm_process_set_spawn_error: (skip)
@@ -18,7 +29,10 @@
 void
 kslurm_process_set_spawn_error(const char *program, int code, GError **error)
 {
-  if (code == ENOENT)
+  if (code == ENOENT && !is_of_slurm(program) && strchr(program, '/') == NULL)
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND, _("'%s' is not on the PATH"),
+                program);
+  else if (code == ENOENT && is_of_slurm(program))
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
                 _("'%s' is not on the PATH; this needs a machine with Slurm's programs, or "
                   "try 'kslurm sandbox'"),
@@ -29,7 +43,7 @@ kslurm_process_set_spawn_error(const char *program, int code, GError **error)
 
 /**
  * kslurm_process_exec: (skip)
- * @argv: the argument vector; the program is looked up on PATH
+ * @argv: the argument vector; the program is looked up on the PATH that it will have
  * @envp: (nullable): its environment, or %NULL for ours
  * @error: return location
  *
@@ -40,8 +54,12 @@ kslurm_process_set_spawn_error(const char *program, int code, GError **error)
 gboolean
 kslurm_process_exec(const char *const *argv, const char *const *envp, GError **error)
 {
+  const char *path = envp != NULL ? g_environ_getenv((char **)envp, "PATH") : NULL;
   sigset_t none;
 
+  /* execvpe looks on ours */
+  if (path != NULL)
+    g_setenv("PATH", path, TRUE);
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
   execvpe(argv[0], (char **)argv, envp != NULL ? (char **)envp : environ);
