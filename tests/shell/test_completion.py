@@ -45,6 +45,17 @@ def test_answers(env, tmp_path, words, want):
     assert answers(env, tmp_path, *words) == want
 
 
+def test_environments(env, tmp_path):
+    assert answers(env, tmp_path, "krun", "--venv", "") == []
+    folder = tmp_path / "lab disk" / "venv_archives"
+    folder.mkdir(parents=True)
+    for name in ("fit.tar.zst", "fit.tar.gz", "fit.json", "my env.tar.gz", "fit.tar.zst.partial"):
+        (folder / name).touch()
+    env = {**env, "KSLURM_PIPDIR": str(folder.parent)}
+    assert answers(env, tmp_path, "krun", "--venv", "") == ["fit\t", "my env\t"]
+    assert answers(env, tmp_path, "kbatch", "--venv=f") == ["--venv=fit\t"]
+
+
 def test_sourcing_twice_is_once_and_silent(env, tmp_path):
     file = SHARE / "bash-completion/completions/kslurm"
     done = subprocess.run(["bash", "--norc", "-euc", f". {file}; . {file}; complete -p krun"], env=env, text=True,

@@ -187,6 +187,20 @@ test_list(void)
   assert_list(store, "a b=a b.tar.zst 3.12.1 2 7|old=old.tar.gz - 0 0|", 0);
 }
 
+/* who cannot read archives spoils no list of those who can */
+static void
+test_list_blind(void)
+{
+  g_autofree char *pipdir = unit_dup_folder();
+  g_autoptr(KslurmVenvStore) blind = kslurm_venv_store_new(pipdir, NULL);
+  g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, read_archive);
+
+  write_archive(pipdir, "a.tar.zst", "3.11.7");
+  assert_list(blind, "a=a.tar.zst - 0 0|", 0);
+  assert_list(store, "a=a.tar.zst 3.11.7 2 7|", 1);
+  assert_list(blind, "a=a.tar.zst 3.11.7 2 7|", 0);
+}
+
 /* the summary is the user's own file, and may hold anything */
 static void
 test_list_summary(void)
@@ -222,6 +236,7 @@ main(int argc, char **argv)
   g_test_add_func("/venv-store-facts/unknown", test_facts_unknown);
   g_test_add_func("/venv-store-facts/write", test_write_facts);
   g_test_add_func("/venv-store-facts/list", test_list);
+  g_test_add_func("/venv-store-facts/list-blind", test_list_blind);
   g_test_add_func("/venv-store-facts/summary", test_list_summary);
   return g_test_run();
 }

@@ -42,13 +42,34 @@ test_find(void)
   unit_write(pipdir, "venv_archives/folder.tar.zst/", "");
   assert_missing(store, "oldre", "no environment 'oldre' is saved; did you mean 'older'?");
   assert_missing(store, "folder",
-                 "no environment 'folder' is saved; did you mean 'older'?");
+                 "no environment 'folder' is saved; 'kpy list' shows those that are");
   unit_write(pipdir, "outside.tar.zst", "");
   assert_missing(store, "../outside",
                  "no environment '../outside' is saved; 'kpy list' shows those that are");
   assert_missing(store, "", "no environment '' is saved; 'kpy list' shows those that are");
   assert_missing(store, "\033[2J",
                  "no environment '[2J' is saved; 'kpy list' shows those that are");
+}
+
+static void
+test_list_names(void)
+{
+  g_autofree char *pipdir = unit_dup_folder();
+  g_autofree char *folder = g_build_filename(pipdir, "venv_archives", NULL);
+  g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, NULL);
+  g_auto(GStrv) none = kslurm_venv_store_list_names(store);
+  g_auto(GStrv) names = NULL;
+  g_autofree char *text = NULL;
+
+  g_assert_cmpuint(g_strv_length(none), ==, 0);
+  unit_write(folder, "b.tar.zst", "");
+  unit_write(folder, "b.tar.gz", "");
+  unit_write(folder, "b.json", "");
+  unit_write(folder, "a b.tar.gz", "");
+  unit_write(folder, "\033.tar.gz", "");
+  names = kslurm_venv_store_list_names(store);
+  text = g_strjoinv("|", names);
+  g_assert_cmpstr(text, ==, "a b|b");
 }
 
 static mode_t
@@ -132,6 +153,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func("/venv-store/find", test_find);
+  g_test_add_func("/venv-store/list-names", test_list_names);
   g_test_add_func("/venv-store/make", test_make);
   g_test_add_func("/venv-store/remove", test_remove);
   g_test_add_func("/venv-store/rename", test_rename);

@@ -37,7 +37,8 @@ summarize(Listing *listing, const char *name, KslurmVenvKey key)
   g_autoptr(KslurmVenvFacts) facts =
       kslurm_venv_store_read_facts(listing->store, name, &error);
 
-  if (facts == NULL && !g_error_matches(error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED))
+  if (facts == NULL && (listing->store->reader == NULL ||
+                        !g_error_matches(error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED)))
     return NULL;
   listing->stale = TRUE;
   summary = g_new0(KslurmVenvSummary, 1);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -82,25 +83,51 @@ kslurm_venv_store_dup_path(KslurmVenvStore *store, const char *name)
   return dup_file(store, name, endings[0]);
 }
 
-static char *
-dup_closest(KslurmVenvStore *store, const char *name)
+static int
+compare(const void *a, const void *b)
+{
+  return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/**
+ * kslurm_venv_store_list_names: (skip)
+ * @store: a store
+ *
+ * Looks at no archive: it answers while the user types.
+ *
+ * Returns: (transfer full): the names of the saved environments, sorted
+ */
+char **
+kslurm_venv_store_list_names(KslurmVenvStore *store)
 {
   g_autoptr(GDir) folder = g_dir_open(store->folder, 0, NULL);
-  g_autoptr(GStrvBuilder) builder = g_strv_builder_new();
-  g_auto(GStrv) names = NULL;
-  const char *closest = NULL, *file = NULL;
+  g_autoptr(GHashTable) names =
+      g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  g_autofree char **sorted = NULL;
+  const char *file = NULL;
+  guint length = 0;
 
   while (folder != NULL && (file = g_dir_read_name(folder)) != NULL) {
     const char *ending = kslurm_venv_store_get_ending(file);
-    g_autofree char *found =
-        ending != NULL ? g_strndup(file, strlen(file) - strlen(ending)) : NULL;
 
-    if (found != NULL && !g_str_equal(found, name))
-      g_strv_builder_add(builder, found);
+    if (ending != NULL && kslurm_text_is_line(file))
+      g_hash_table_add(names, g_strndup(file, strlen(file) - strlen(ending)));
   }
-  names = g_strv_builder_end(builder);
-  closest = kslurm_text_closest(name, (const char *const *)names);
-  return closest != NULL ? kslurm_text_clean(closest) : NULL;
+  sorted = (char **)g_hash_table_get_keys_as_array(names, &length);
+  qsort(sorted, length, sizeof *sorted, compare);
+  return g_strdupv(sorted);
+}
+
+/* a folder of that name is no archive, and no help */
+static char *
+dup_closest(KslurmVenvStore *store, const char *name)
+{
+  g_auto(GStrv) names = kslurm_venv_store_list_names(store);
+  const char *closest = NULL;
+
+  if (!g_strv_contains((const char *const *)names, name))
+    closest = kslurm_text_closest(name, (const char *const *)names);
+  return g_strdup(closest);
 }
 
 static void

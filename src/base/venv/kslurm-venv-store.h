@@ -46,6 +46,8 @@ char *kslurm_venv_store_find(KslurmVenvStore *store, const char *name, GError **
 
 gboolean kslurm_venv_store_make(KslurmVenvStore *store, GError **error);
 
+char **kslurm_venv_store_list_names(KslurmVenvStore *store);
+
 GPtrArray *kslurm_venv_store_list(KslurmVenvStore *store, GError **error);
 
 KslurmVenvFacts *
