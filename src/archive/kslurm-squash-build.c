@@ -151,6 +151,7 @@ kslurm_squash_build(int archive,
     writer = kslurm_squash_writer_new(image, workers, facts->created, error);
   if (writer == NULL)
     return FALSE;
+  tree->root->time = (guint32)CLAMP(facts->created, 0, G_MAXUINT32);
   build.locator = locator;
   build.source = source;
   build.writer = writer;
