@@ -17,7 +17,8 @@ static const char *const names[] = {"bin/tool",
                                     "lib/python3/site-packages/__editable___x_finder.py",
                                     "share/jupyter/kernels/x/kernel.json"};
 
-/* what says that it finds itself names the place no more */
+/* what says that it finds itself names the place no more; in Python the rest of a literal
+ * may look like it: '/e/e' becomes prefix + '/e' */
 int
 LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
@@ -31,7 +32,7 @@ LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
     if ((located == KSLURM_SELF_LOCATED_YES) != (changed != NULL))
       __builtin_trap();
-    if (changed == NULL)
+    if (changed == NULL || g_str_has_suffix(names[i], ".py"))
       continue;
     text = g_bytes_get_data(changed, &length);
     if (kslurm_self_locate_find(PLACE, text, text, text + length) != NULL)
