@@ -207,7 +207,9 @@ step(Place *place, const char *program, const char *word, gsize i)
       place->rest = i;
   } else if (kslurm_verb_find_kind(place->verb, KSLURM_ARG_REST) != NULL &&
              !misses_operand(place) &&
-             (place->words_ended || !is_word(place->verb, program, word))) {
+             (place->words_ended ||
+              kslurm_verb_find_kind(place->verb, KSLURM_ARG_OPERAND) != NULL ||
+              !is_word(place->verb, program, word))) {
     place->rest = i;
   } else {
     place->operands++;
