@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include <stdlib.h>
+#include <locale.h>
 
 #include "base/venv/kslurm-venv-places.h"
 #include "base/venv/kslurm-venv-relocate.h"
@@ -14,6 +14,7 @@ main(int argc, char **argv)
   g_auto(GStrv) places = NULL;
   g_auto(GStrv) unknown = NULL;
 
+  setlocale(LC_ALL, "");
   if (argc < 3)
     return 2;
   places = argc > 3 ? g_strdupv(argv + 3) : kslurm_venv_find_places(argv[1], &error);

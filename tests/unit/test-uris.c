@@ -2,6 +2,7 @@
 #include <json-glib/json-glib.h>
 #include <string.h>
 
+#include "base/image/kslurm-image-store-aliases.h"
 #include "base/image/kslurm-image-store-names.h"
 #include "base/util/kslurm-error.h"
 
@@ -36,6 +37,15 @@ check_names(JsonObject *object, const KslurmReference *reference, const char *gi
 }
 
 static void
+check_alias(JsonObject *object, JsonObject *ours, const char *given)
+{
+  gboolean better = ours != NULL && json_object_has_member(ours, "may_be_alias");
+
+  g_assert_cmpint(kslurm_image_alias_check(given, NULL), ==,
+                  json_object_get_boolean_member(better ? ours : object, "may_be_alias"));
+}
+
+static void
 check_case(gconstpointer data)
 {
   JsonObject *object = json_node_get_object((JsonNode *)data);
@@ -46,6 +56,7 @@ check_case(gconstpointer data)
   g_autoptr(KslurmReference) reference = kslurm_reference_parse(given, &error);
   g_autofree char *form = NULL;
 
+  check_alias(object, ours, given);
   if (refused) {
     g_assert_null(reference);
     g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_USAGE);

@@ -106,6 +106,7 @@ test_remove(void)
 {
   g_autofree char *pipdir = unit_dup_folder();
   g_autofree char *folder = g_build_filename(pipdir, "venv_archives", NULL);
+  g_autofree char *older = g_build_filename(folder, "a.tar.gz", NULL);
   g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, NULL);
   g_autoptr(GError) error = NULL;
 
@@ -113,6 +114,10 @@ test_remove(void)
   unit_write(folder, "a.tar.gz", "");
   unit_write(folder, "a.json", "");
   unit_write(folder, "older.tar.gz", "");
+  g_assert_true(kslurm_venv_store_remove_older(store, "a", NULL));
+  g_assert_true(kslurm_venv_store_remove_older(store, "a", NULL));
+  g_assert_cmpint(g_access(older, F_OK), !=, 0);
+  unit_write(folder, "a.tar.gz", "");
   g_assert_true(kslurm_venv_store_remove(store, "a", NULL));
   g_assert_false(kslurm_venv_store_remove(store, "a", &error));
   g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND);

@@ -12,6 +12,7 @@
 #include "base/args/kslurm-complete.h"
 #include "base/args/kslurm-help.h"
 #include "base/args/kslurm-main-loop.h"
+#include "base/args/kslurm-output.h"
 #include "base/util/kslurm-error-private.h"
 
 /* the rows of every command; those without help are for the build and the manual */
@@ -40,6 +41,7 @@ fail(KslurmCall *call, const GError *error)
 {
   kslurm_call_print_notes(call);
   g_printerr("%s: %s\n", call->program->name, error->message);
+  kslurm_output_print_code(call, (const char *const[]){"false", NULL});
   return kslurm_error_get_exit_status(error);
 }
 
@@ -57,6 +59,7 @@ run_verb(KslurmCall *call)
   kslurm_call_print_notes(call);
   if (error == NULL)
     return status;
+  kslurm_output_print_code(call, (const char *const[]){"false", NULL});
   return 128 + (number != 0 ? number : SIGINT);
 }
 
@@ -86,7 +89,10 @@ show_help(KslurmCall *call, gboolean asked)
                               ? kslurm_help_to_rst(command, call->verb)
                               : kslurm_help_to_text(command, call->verb);
 
-  fputs(text, asked ? stdout : stderr);
+  if (asked)
+    kslurm_output_print(call, text);
+  else
+    g_printerr("%s", text);
   return asked ? 0 : 2;
 }
 

@@ -109,14 +109,16 @@ gboolean
 kslurm_reference_check_component(const char *component, GError **error)
 {
   gsize good = strspn(component, "abcdefghijklmnopqrstuvwxyz0123456789._-");
-  g_autofree char *shown = kslurm_reference_dup_shown(component, -1);
-  g_autofree char *lower = g_ascii_strdown(shown, -1);
+  g_autofree char *shown = NULL;
+  g_autofree char *lower = NULL;
   g_autofree char *character = NULL;
 
   if (component[0] == '\0')
     return kslurm_set_usage(error, _("a part of the name is empty"));
   if (component[good] == '\0')
     return check_separators(component, error);
+  shown = kslurm_reference_dup_shown(component, -1);
+  lower = g_ascii_strdown(shown, -1);
   if (g_ascii_isupper(component[good]))
     return kslurm_set_usage(
         error, _("'%s' has capital letters, which no repository has; write '%s'"), shown,
@@ -139,16 +141,18 @@ gboolean
 kslurm_reference_check_tag(const char *tag, GError **error)
 {
   gsize good = strspn(tag, tag_letters);
-  g_autofree char *shown = kslurm_reference_dup_shown(tag, -1);
+  gboolean fits = strlen(tag) <= MAX_TAG;
+  g_autofree char *shown = NULL;
   g_autofree char *character = NULL;
 
   if (tag[0] == '\0')
     return kslurm_set_usage(error, _("the tag after ':' is missing"));
-  if (strlen(tag) > MAX_TAG)
+  if (fits && tag[good] == '\0' && strchr(".-+", tag[0]) == NULL)
+    return TRUE;
+  shown = kslurm_reference_dup_shown(tag, -1);
+  if (!fits)
     return kslurm_set_usage(error, _("the tag '%s' has more than %d characters"), shown,
                             MAX_TAG);
-  if (tag[good] == '\0' && strchr(".-+", tag[0]) == NULL)
-    return TRUE;
   character = kslurm_reference_dup_character(tag[good] != '\0' ? tag + good : tag);
   if (tag[good] == '\0')
     return kslurm_set_usage(error, _("the tag '%s' may not begin with '%s'"), shown,

@@ -192,10 +192,11 @@ KslurmReference *
 kslurm_reference_parse(const char *text, GError **error)
 {
   g_autoptr(KslurmReference) reference = g_atomic_rc_box_new0(KslurmReference);
-  g_autofree char *shown = kslurm_reference_dup_shown(text, -1);
+  g_autofree char *shown = NULL;
 
   if (take_all(reference, text, error))
     return g_steal_pointer(&reference);
+  shown = kslurm_reference_dup_shown(text, -1);
   g_prefix_error(error, _("'%s' is no image: "), shown);
   return NULL;
 }

@@ -5,7 +5,7 @@
 #include "base/request/kslurm-command.h"
 #include "base/request/kslurm-duration.h"
 #include "base/request/kslurm-plan-venv.h"
-#include "base/util/kslurm-quote.h"
+#include "base/shell/kslurm-shell-start.h"
 
 static const char *
 get_variable(KslurmPlan *plan, const char *name)
@@ -109,37 +109,13 @@ plan_command(KslurmPlan *plan, const KslurmWorld *world)
 }
 
 static void
-add_joined(KslurmPlan *plan, const char *first, const char *second)
-{
-  g_autofree char *word = g_strconcat(first, second, NULL);
-
-  kslurm_plan_add(plan, word);
-}
-
-/* a shell reads the user's own start-up file, and then our text; zsh takes that only from
- * a folder, which gives the user's own back */
-static void
 add_shell(KslurmPlan *plan, const char *shell)
 {
-  g_autofree char *name = g_path_get_basename(shell);
-  const char *folder = get_variable(plan, "ZDOTDIR");
+  g_auto(GStrv) words =
+      kslurm_shell_start_dup_words(shell, plan->rc, get_variable(plan, "ZDOTDIR"));
 
-  if (plan->rc != NULL && g_str_equal(name, "zsh")) {
-    kslurm_plan_add(plan, "env");
-    add_joined(plan, "ZDOTDIR=", plan->rc);
-    add_joined(plan, "__kslurm_zdotdir=", folder != NULL ? folder : "");
-  }
-  kslurm_plan_add(plan, shell);
-  if (plan->rc != NULL && g_str_equal(name, "bash")) {
-    kslurm_plan_add(plan, "--rcfile");
-    add_joined(plan, plan->rc, "/krun.bash");
-  } else if (plan->rc != NULL && g_str_equal(name, "fish")) {
-    g_autofree char *file = g_strconcat(plan->rc, "/krun.fish", NULL);
-    g_autofree char *quoted = kslurm_shell_quote(KSLURM_DIALECT_FISH, file);
-
-    kslurm_plan_add(plan, "-C");
-    add_joined(plan, "source ", quoted);
-  }
+  for (gsize i = 0; words[i] != NULL; i++)
+    kslurm_plan_add(plan, words[i]);
 }
 
 /* a bare salloc gives a shell on the login node at most sites */

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include "base/shell/kslurm-dialect.h"
+#include "base/util/kslurm-dialect.h"
 
 G_BEGIN_DECLS
 

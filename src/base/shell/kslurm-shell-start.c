@@ -68,3 +68,38 @@ kslurm_shell_start_make(KslurmDialect dialect, KslurmConfig *config, GError **er
   }
   return g_steal_pointer(&folder);
 }
+
+/**
+ * kslurm_shell_start_dup_words: (skip)
+ * @shell: the user's shell
+ * @folder: (nullable): of kslurm_shell_start_make(), maybe on another node
+ * @zdotdir: (nullable): the user's own ZDOTDIR
+ *
+ * A shell of a kind that we have no text for, or without @folder, starts as it always did.
+ *
+ * Returns: (transfer full): what starts the shell so that it reads the user's own start-up
+ *   file and then our text; zsh takes that only from a folder, which gives the user's own
+ *   back
+ */
+char **
+kslurm_shell_start_dup_words(const char *shell, const char *folder, const char *zdotdir)
+{
+  g_autofree char *name = g_path_get_basename(shell);
+  g_autoptr(GStrvBuilder) words = g_strv_builder_new();
+  g_autofree char *file = g_strdup_printf("%s/krun.%s", folder, name);
+  g_autofree char *own = g_strconcat("__kslurm_zdotdir=", zdotdir, NULL);
+  g_autofree char *ours = g_strconcat("ZDOTDIR=", folder, NULL);
+
+  if (folder != NULL && g_str_equal(name, "zsh"))
+    g_strv_builder_add_many(words, "env", ours, own, NULL);
+  g_strv_builder_add(words, shell);
+  if (folder != NULL && g_str_equal(name, "bash")) {
+    g_strv_builder_add_many(words, "--rcfile", file, NULL);
+  } else if (folder != NULL && g_str_equal(name, "fish")) {
+    g_autofree char *quoted = kslurm_shell_quote(KSLURM_DIALECT_FISH, file);
+    g_autofree char *source = g_strconcat("source ", quoted, NULL);
+
+    g_strv_builder_add_many(words, "-C", source, NULL);
+  }
+  return g_strv_builder_end(words);
+}

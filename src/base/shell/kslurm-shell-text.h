@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/config/kslurm-config.h"
-#include "base/shell/kslurm-dialect.h"
+#include "base/util/kslurm-dialect.h"
 
 G_BEGIN_DECLS
 

@@ -29,7 +29,7 @@ kslurm_process_set_spawn_error(const char *program, int code, GError **error)
 
 /**
  * kslurm_process_exec: (skip)
- * @argv: the argument vector; the program is looked up on PATH
+ * @argv: the argument vector; the program is looked up on the PATH of its environment
  * @envp: (nullable): its environment, or %NULL for ours
  * @error: return location
  *
@@ -41,10 +41,15 @@ gboolean
 kslurm_process_exec(const char *const *argv, const char *const *envp, GError **error)
 {
   sigset_t none;
+  char **ours = environ;
 
   sigemptyset(&none);
   sigprocmask(SIG_SETMASK, &none, NULL);
-  execvpe(argv[0], (char **)argv, envp != NULL ? (char **)envp : environ);
+  /* the program is looked up where the new environment says */
+  if (envp != NULL)
+    environ = (char **)envp;
+  execvp(argv[0], (char **)argv);
+  environ = ours;
   kslurm_process_set_spawn_error(argv[0], errno, error);
   return FALSE;
 }

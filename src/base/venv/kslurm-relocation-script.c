@@ -56,15 +56,17 @@ find_interpreter(KslurmRelocation *self, const char *line, gsize length, Interpr
     const char *place = self->places->pdata[i];
     gsize at = start + strlen(place);
     gsize end = skip_word(line, at, length);
+    g_autofree char *program = NULL;
 
     if (!starts_with(line + start, length - start, place) || at >= length ||
         line[at] != '/')
       continue;
     found->program = line + at;
     found->length = end - at - (quoted && line[end - 1] == '"' ? 1 : 0);
+    program = g_strndup(found->program, found->length);
     found->args = line + end;
     found->args_length = length - end;
-    return TRUE;
+    return kslurm_path_is_plain(program);
   }
   return FALSE;
 }
@@ -103,19 +105,21 @@ is_python(const char *program)
 
 /* the two lines are one string to Python, which warns of a backslash in it */
 static gboolean
-write_trampoline(KslurmRelocation *self, const Interpreter *interpreter, GString *out)
+write_trampoline(KslurmRelocation *self,
+                 const Interpreter *interpreter,
+                 const char *args,
+                 GString *out)
 {
   g_autofree char *rest = g_strndup(interpreter->program, interpreter->length);
   g_autofree char *path = g_strconcat(self->to, rest, NULL);
-  g_autofree char *args = g_strndup(interpreter->args, interpreter->args_length);
   g_auto(GStrv) parts = g_strsplit(path, "'", -1);
   g_autofree char *quoted = g_strjoinv("'\"'\"'", parts);
+  int length = (int)strlen(args) - 1;
 
-  g_strchomp(args);
   if (strpbrk(args, "'\"\\$`;&|<>()#*?[") != NULL)
     return FALSE;
-  g_string_append_printf(out, "#!/bin/sh\n'''exec' '%s'%s \"$0\" \"$@\"\n' '''\n", quoted,
-                         args);
+  g_string_append_printf(out, "#!/bin/sh\n'''exec' '%s'%.*s \"$0\" \"$@\"\n' '''\n", quoted,
+                         length, args);
   return TRUE;
 }
 
@@ -126,23 +130,34 @@ write_line(KslurmRelocation *self,
            gsize length,
            GString *out)
 {
-  gsize size = 2 + strlen(self->to) + at->length + at->args_length;
+  g_autoptr(GString) args = g_string_new(NULL);
+  gboolean done = kslurm_relocate_lines(self, at->args, at->args_length, args);
+  gsize size = 2 + strlen(self->to) + at->length + args->len;
   gboolean blanks = strpbrk(self->to, " \t") != NULL;
   gboolean ends = length > 1 && line[length - 1] == '\n' && line[length - 2] != '\r';
   const char *name = skip_folders(at->program, at->length);
   g_autofree char *program = g_strndup(name, (gsize)(at->program + at->length - name));
 
   if (ends && is_python(program) && (blanks || size > OLD_LINE)) {
-    if (write_trampoline(self, at, out))
+    if (write_trampoline(self, at, args->str, out))
       return TRUE;
   } else if (!blanks && size <= NEW_LINE) {
     g_string_append_printf(out, "#!%s", self->to);
     g_string_append_len(out, at->program, (gssize)at->length);
-    g_string_append_len(out, at->args, (gssize)at->args_length);
-    return TRUE;
+    g_string_append(out, args->str);
+    return done;
   }
   g_string_append_len(out, line, (gssize)length);
   return FALSE;
+}
+
+static gboolean
+is_trampoline(const char *text, gsize length)
+{
+  gsize first = line_length(text, length);
+
+  return starts_with(text, length, "#!/bin/sh") &&
+         starts_with(text + first, length - first, "'''exec' ");
 }
 
 /* the first line, or the lines of a trampoline; gives how many bytes they had */
@@ -154,7 +169,7 @@ write_head(
   gsize second = line_length(text + first, length - first);
   Interpreter interpreter = {NULL};
 
-  if (starts_with(text + first, second, "'''exec' ")) {
+  if (is_trampoline(text, length)) {
     g_string_append_len(out, text, (gssize)first);
     *done = kslurm_relocate_trampoline(self, text + first, second, out);
     if (starts_with(text + first + second, length - first - second, "' '''")) {
@@ -165,10 +180,13 @@ write_head(
   }
   if (find_interpreter(self, text, first, &interpreter))
     *done = write_line(self, &interpreter, text, first, out);
-  else if (memmem(text, first, " -S", 3) != NULL)
-    *done = kslurm_relocate_sh(self, text, first, out);
-  else
-    *done = kslurm_relocate_lines(self, text, first, out);
+  else {
+    gboolean split = memmem(text, first, " -S", 3) != NULL;
+    KslurmRelocate relocate = split ? kslurm_relocate_sh : kslurm_relocate_lines;
+
+    g_string_append(out, "#!");
+    *done = relocate(self, text + 2, first - 2, out);
+  }
   return first;
 }
 
@@ -178,7 +196,7 @@ find_language(const char *text, gsize length)
   gsize first = line_length(text, length);
   g_autofree char *program = dup_program(text, first);
 
-  if (is_python(program) || starts_with(text + first, length - first, "'''exec' "))
+  if (is_python(program) || is_trampoline(text, length))
     return kslurm_relocate_python;
   if (g_str_equal(program, "fish"))
     return kslurm_relocate_fish;
@@ -204,8 +222,10 @@ kslurm_relocate_script(KslurmRelocation *self, const char *text, gsize length, G
 {
   KslurmRelocate relocate = find_language(text, length);
   gboolean done = TRUE;
-  gsize head = write_head(self, text, length, out, &done);
+  gsize head = 0;
 
+  if (memchr(text, '\0', line_length(text, length)) == NULL)
+    head = write_head(self, text, length, out, &done);
   text += head;
   length -= head;
   /* an archive of Python code: its directory counts from its end */

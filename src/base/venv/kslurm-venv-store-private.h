@@ -48,6 +48,9 @@ GHashTable *kslurm_venv_summaries_read(KslurmVenvStore *store);
 
 void kslurm_venv_summaries_write(KslurmVenvStore *store, GHashTable *summaries);
 
+char *
+kslurm_venv_store_dup_file(KslurmVenvStore *store, const char *name, const char *ending);
+
 const char *kslurm_venv_store_get_ending(const char *file);
 
 G_END_DECLS

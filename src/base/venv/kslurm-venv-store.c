@@ -62,8 +62,16 @@ kslurm_venv_store_free(KslurmVenvStore *store)
   g_free(store);
 }
 
-static char *
-dup_file(KslurmVenvStore *store, const char *name, const char *ending)
+/**
+ * kslurm_venv_store_dup_file: (skip)
+ * @store: a store
+ * @name: the name of an environment
+ * @ending: of the file
+ *
+ * Returns: (transfer full): the path of one of its files, there or not
+ */
+char *
+kslurm_venv_store_dup_file(KslurmVenvStore *store, const char *name, const char *ending)
 {
   g_autofree char *file = g_strconcat(name, ending, NULL);
 
@@ -80,7 +88,7 @@ dup_file(KslurmVenvStore *store, const char *name, const char *ending)
 char *
 kslurm_venv_store_dup_path(KslurmVenvStore *store, const char *name)
 {
-  return dup_file(store, name, endings[0]);
+  return kslurm_venv_store_dup_file(store, name, endings[0]);
 }
 
 static int
@@ -157,7 +165,7 @@ char *
 kslurm_venv_store_find(KslurmVenvStore *store, const char *name, GError **error)
 {
   for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
-    g_autofree char *path = dup_file(store, name, endings[i]);
+    g_autofree char *path = kslurm_venv_store_dup_file(store, name, endings[i]);
     struct stat st;
 
     if (name[0] == '\0' || strchr(name, '/') != NULL)
@@ -206,82 +214,5 @@ kslurm_venv_store_make(KslurmVenvStore *store, GError **error)
     share_folder(store);
   else if (errno != EEXIST)
     return kslurm_set_errno(error, errno, _("cannot make the folder '%s'"), store->folder);
-  return TRUE;
-}
-
-/**
- * kslurm_venv_store_remove: (skip)
- * @store: a store
- * @name: the name of an environment
- * @error: return location
- *
- * Removes its archives, the older one first: it must not come back to light.
- *
- * Returns: whether nothing of that name is left
- */
-gboolean
-kslurm_venv_store_remove(KslurmVenvStore *store, const char *name, GError **error)
-{
-  static const char *const files[] = {".tar.gz", ".tar.zst", ".json"};
-  g_autofree char *found = kslurm_venv_store_find(store, name, error);
-
-  if (found == NULL)
-    return FALSE;
-  for (gsize i = 0; i < G_N_ELEMENTS(files); i++) {
-    g_autofree char *path = dup_file(store, name, files[i]);
-
-    if (g_unlink(path) != 0 && errno != ENOENT)
-      return kslurm_set_errno(error, errno, _("cannot remove '%s'"), path);
-  }
-  return TRUE;
-}
-
-/* a link never takes the place of what is there, unlike a rename */
-static gboolean
-move(const char *from, const char *to, GError **error)
-{
-  if (link(from, to) == 0 || (errno != EEXIST && !g_file_test(to, G_FILE_TEST_EXISTS) &&
-                              g_rename(from, to) == 0)) {
-    g_unlink(from);
-    return TRUE;
-  }
-  return kslurm_set_errno(error, errno, _("cannot rename '%s'"), from);
-}
-
-/**
- * kslurm_venv_store_rename: (skip)
- * @store: a store
- * @name: the name of a saved environment
- * @to: its new name, which kslurm_venv_name_check() takes and which is free
- * @error: return location
- *
- * Returns: whether the archive goes by its new name; one in the older kslurm's form
- *   behind it goes with it
- */
-gboolean
-kslurm_venv_store_rename(KslurmVenvStore *store,
-                         const char *name,
-                         const char *to,
-                         GError **error)
-{
-  g_autofree char *found = kslurm_venv_store_find(store, name, error);
-  g_autofree char *taken = found != NULL ? kslurm_venv_store_find(store, to, NULL) : NULL;
-  g_autofree char *facts = dup_file(store, name, ".json");
-
-  if (found == NULL || g_str_equal(name, to))
-    return found != NULL;
-  if (taken != NULL) {
-    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
-                _("an environment '%s' is saved already"), to);
-    return FALSE;
-  }
-  for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
-    g_autofree char *from = dup_file(store, name, endings[i]);
-    g_autofree char *there = dup_file(store, to, endings[i]);
-
-    if (g_file_test(from, G_FILE_TEST_EXISTS) && !move(from, there, error))
-      return FALSE;
-  }
-  g_unlink(facts);
   return TRUE;
 }

@@ -58,6 +58,8 @@ gboolean kslurm_venv_store_write_facts(KslurmVenvStore *store,
                                        const KslurmVenvFacts *facts,
                                        GError **error);
 
+gboolean
+kslurm_venv_store_remove_older(KslurmVenvStore *store, const char *name, GError **error);
 gboolean kslurm_venv_store_remove(KslurmVenvStore *store, const char *name, GError **error);
 
 gboolean kslurm_venv_store_rename(KslurmVenvStore *store,

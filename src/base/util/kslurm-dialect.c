@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-#include "base/shell/kslurm-dialect.h"
+#include "base/util/kslurm-dialect.h"
 
 #include <glib/gi18n-lib.h>
 

@@ -1,0 +1,129 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base/args/kslurm-output.h"
+#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-process.h"
+#include "base/util/kslurm-text.h"
+#include "base/util/kslurm-tree.h"
+#include "base/venv/kslurm-python.h"
+#include "base/venv/kslurm-venv-name.h"
+#include "base/venv/kslurm-venv-state.h"
+#include "cmd/kpy/kpy.h"
+#include "cmd/kpy/session.h"
+
+static KslurmTake
+take_version(KslurmCall *call, const KslurmArg *arg, const char *text, GError **error)
+{
+  return (text[0] == '2' || text[0] == '3') && (text[1] == '.' || text[1] == '\0') &&
+                 text[strspn(text, "0123456789.")] == '\0'
+             ? KSLURM_TAKE_YES
+             : KSLURM_TAKE_NO;
+}
+
+static const KslurmArg rows[] = {
+    {.kind = KSLURM_ARG_WORD,
+     .name = "python",
+     .shape = "3.x",
+     .help = N_("the version of Python (default: python3's)"),
+     .max = 1,
+     .take = take_version},
+    {.kind = KSLURM_ARG_OPERAND,
+     .name = "name",
+     .shape = N_("NAME"),
+     .help = N_("what to call it until it is saved (default: venv, venv1, …)"),
+     .max = 1},
+    {0}};
+
+const KslurmArg *const kpy_create_args[] = {rows, kslurm_args_shell, kslurm_args_common,
+                                            NULL};
+
+static gboolean
+run_python(const char *const *argv, GCancellable *cancellable, GError **error)
+{
+  const KslurmProcessSpec spec = {.argv = argv};
+  g_autoptr(KslurmProcessResult) result = kslurm_process_run(&spec, cancellable, error);
+  g_autofree char *said = NULL;
+
+  if (result == NULL || result->status == 0)
+    return result != NULL;
+  said = kslurm_text_clean(result->errors[0] != '\0' ? result->errors : result->output);
+  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_PROGRAM, _("'%s' failed: %s"), argv[0],
+              g_strstrip(said));
+  return FALSE;
+}
+
+static gboolean
+make(const char *python,
+     const char *prefix,
+     const char *name,
+     GCancellable *cancellable,
+     GError **error)
+{
+  const char *const argv[] = {python, "-m", "venv", "--prompt", name, prefix, NULL};
+
+  return run_python(argv, cancellable, error);
+}
+
+/* an older pip works too: without an index, or when it refuses, it stays */
+static void
+upgrade_pip(KpySession *session, const char *prefix, GCancellable *cancellable)
+{
+  g_autofree char *python = g_build_filename(prefix, "bin", "python", NULL);
+  const char *const argv[] = {python,      "-m",        "pip",       "install",
+                              "--quiet",   "--upgrade", "--timeout", "10",
+                              "--retries", "0",         "pip",       NULL};
+  g_autoptr(GError) failure = NULL;
+
+  if (!session->network || run_python(argv, cancellable, &failure))
+    return;
+  if (!g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+    kslurm_call_note(session->call, _("pip was not upgraded: no index answered"));
+}
+
+static char *
+dup_name(KpySession *session, KslurmVenvIndex *index, GError **error)
+{
+  const char *name = kslurm_call_get(session->call, "name");
+  g_auto(GStrv) taken = kslurm_venv_index_list_names(index, error);
+
+  if (taken == NULL)
+    return NULL;
+  if (name == NULL)
+    return kslurm_venv_name_dup_free((const char *const *)taken);
+  if (!kslurm_venv_name_check(name, error))
+    return NULL;
+  if (g_strv_contains((const char *const *)taken, name)) {
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
+                _("'%s' is on this node already; choose another name"), name);
+    return NULL;
+  }
+  return g_strdup(name);
+}
+
+int
+kpy_run_create(KslurmCall *call, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(KpySession) session = kpy_session_new(call, error);
+  KslurmVenvIndex *index = NULL;
+  g_autofree char *name = NULL;
+  g_autofree char *python = NULL;
+  g_autofree char *prefix = NULL;
+
+  if (session == NULL || (index = kpy_session_get_index(session, error)) == NULL ||
+      (name = dup_name(session, index, error)) == NULL ||
+      (python = kslurm_python_find(kslurm_call_get(call, "python"), cancellable, error)) ==
+          NULL ||
+      (prefix = kslurm_venv_index_make_prefix(index, name, error)) == NULL)
+    return 1;
+  if (make(python, prefix, name, cancellable, error)) {
+    upgrade_pip(session, prefix, cancellable);
+    if (!g_cancellable_set_error_if_cancelled(cancellable, error) &&
+        kslurm_venv_state_write(prefix, name, NULL, error) &&
+        kslurm_venv_index_add(index, name, prefix, error))
+      return kpy_session_enter(session, prefix, error);
+  }
+  kslurm_tree_remove(prefix, NULL);
+  return 1;
+}

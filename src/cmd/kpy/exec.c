@@ -1,0 +1,148 @@
+/* SPDX-License-Identifier: MIT */
+#include <glib/gi18n.h>
+#include <string.h>
+
+#include "base/shell/kslurm-pip-links.h"
+#include "base/util/kslurm-error.h"
+#include "base/util/kslurm-file.h"
+#include "base/util/kslurm-lock.h"
+#include "base/util/kslurm-process.h"
+#include "base/venv/kslurm-scratch.h"
+#include "base/venv/kslurm-venv-activation.h"
+#include "base/venv/kslurm-venv-name.h"
+#include "cmd/kpy/kpy.h"
+#include "cmd/kpy/unpack.h"
+
+#define MESSAGE_LIMIT 4096
+
+static const KslurmArg rows[] = {
+    {.kind = KSLURM_ARG_OPERAND,
+     .name = "name",
+     .shape = N_("NAME"),
+     .help = N_("a saved environment; it is unpacked once on each node"),
+     .complete = "environments",
+     .min = 1,
+     .max = 1},
+    {.kind = KSLURM_ARG_REST,
+     .name = "command",
+     .shape = N_("COMMAND"),
+     .help = N_("what to run in it, after '--'"),
+     .complete = "command",
+     .min = 1},
+    {0}};
+
+const KslurmArg *const kpy_exec_args[] = {rows, kslurm_args_common, NULL};
+
+/* where the tasks of one step on one node meet */
+typedef struct {
+  char *lock;
+  char *failed; /* holds what the owner said; NULL outside a step */
+} Meeting;
+
+static void
+meeting_clear(Meeting *meeting)
+{
+  g_free(meeting->lock);
+  g_free(meeting->failed);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Meeting, meeting_clear)
+
+static gboolean
+meeting_init(Meeting *meeting, KpySession *session, const char *name, GError **error)
+{
+  const char *job = g_environ_getenv(session->environ, "SLURM_JOB_ID");
+  const char *step = g_environ_getenv(session->environ, "SLURM_STEP_ID");
+  g_autofree char *folder =
+      kslurm_scratch_make(session->config, (const char *const *)session->environ, error);
+
+  if (folder == NULL)
+    return FALSE;
+  meeting->lock = g_strdup_printf("%s/kpy-exec-%s.lock", folder, name);
+  meeting->failed =
+      job == NULL || step == NULL
+          ? NULL
+          : g_strdup_printf("%s/kpy-exec-%s.failed-%s.%s", folder, name, job, step);
+  return TRUE;
+}
+
+/* who waited for an owner that failed would only fail the same way, one after another */
+static gboolean
+check_failed(const Meeting *meeting, GError **error)
+{
+  g_autoptr(GBytes) said = meeting->failed != NULL
+                               ? kslurm_file_read(meeting->failed, MESSAGE_LIMIT, NULL)
+                               : NULL;
+
+  if (said == NULL)
+    return TRUE;
+  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_FAILED, "%.*s", (int)g_bytes_get_size(said),
+              (const char *)g_bytes_get_data(said, NULL));
+  return FALSE;
+}
+
+static char *
+unpack_or_find(KpySession *session,
+               const Meeting *meeting,
+               const char *name,
+               GCancellable *cancellable,
+               GError **error)
+{
+  KslurmVenvIndex *index = kpy_session_get_index(session, error);
+  g_autoptr(GError) failure = NULL;
+  char *prefix = NULL;
+
+  if (index == NULL)
+    return NULL;
+  prefix = kslurm_venv_index_dup_prefix(index, name, &failure);
+  if (prefix == NULL && failure == NULL && check_failed(meeting, &failure)) {
+    prefix = kpy_unpack_to_scratch(session, name, name, cancellable, &failure);
+    if (prefix == NULL && meeting->failed != NULL &&
+        !g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
+      kslurm_file_replace(meeting->failed, failure->message, -1, 0600, NULL);
+  }
+  if (failure != NULL)
+    g_propagate_error(error, g_steal_pointer(&failure));
+  return prefix;
+}
+
+static char *
+get_ready(KpySession *session, const char *name, GCancellable *cancellable, GError **error)
+{
+  g_auto(Meeting) meeting = {0};
+  g_autoptr(KslurmLock) lock = NULL;
+  char *prefix = NULL;
+
+  if (!meeting_init(&meeting, session, name, error))
+    return NULL;
+  lock = kslurm_lock_acquire(meeting.lock, cancellable, error);
+  if (lock != NULL)
+    prefix = unpack_or_find(session, &meeting, name, cancellable, error);
+  return prefix;
+}
+
+int
+kpy_run_exec(KslurmCall *call, GCancellable *cancellable, GError **error)
+{
+  g_autoptr(KpySession) session = kpy_session_new(call, error);
+  const char *name = kslurm_call_get(call, "name");
+  g_autofree char *prefix = NULL;
+  g_auto(GStrv) environ = NULL;
+  g_autoptr(GError) failure = NULL;
+
+  if (session == NULL || !kslurm_venv_name_check(name, error) ||
+      (prefix = get_ready(session, name, cancellable, error)) == NULL)
+    return 1;
+  environ = kslurm_venv_activation_set(g_strdupv(session->environ), prefix, name);
+  environ = kslurm_pip_environ_set(g_steal_pointer(&environ), session->config, prefix,
+                                   !session->network);
+  kslurm_call_print_notes(call);
+  kslurm_process_exec(kslurm_call_get_rest(call), (const char *const *)environ, &failure);
+  if (g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND))
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
+                _("'%s' is neither in the environment '%s' nor on the PATH"),
+                kslurm_call_get_rest(call)[0], name);
+  else
+    g_propagate_error(error, g_steal_pointer(&failure));
+  return 1;
+}
