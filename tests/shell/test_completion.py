@@ -38,7 +38,7 @@ def answers(env, cwd, *words):
     (["kslurm", "krun", "gpu:a1"], [":rest 1"]),
     (["kslurm", "kpy", "load", ""], [":rest 1"]),
     (["kslurm", "sandbox", "run", "--", "x", ""], [":rest 4"]),
-    (["kpy", "loa"], ["load\tunpack a saved environment on this node and activate it"]),
+    (["kpy", "loa"], ["load\tunpack a saved environment here and activate it"]),
     (["kpy", "exec", "fit", "--", "pyth"], [":commands "]),
     (["kpy", "exec", "fit", "--", "python", ""], [":rest 4"]),
     (["kslurm", "sandbox", "sta"], ["status\tsay which of its daemons run"]),
