@@ -47,11 +47,17 @@ begin_progress(int fd, const char *path, KslurmProgress *progress)
   gsize length = 0;
   g_autofree char *json = NULL;
   g_autofree char *name = g_path_get_basename(path);
-  g_autofree char *label = g_strdup_printf(_("loading '%s'"), name);
+  g_autofree char *label = NULL;
+  char *suffix = NULL;
   g_autoptr(KslurmVenvFacts) facts = NULL;
 
   if (progress == NULL)
     return;
+  /* '.tar.zst' is no part of the environment's name */
+  suffix = g_strrstr(name, ".tar");
+  if (suffix != NULL)
+    *suffix = '\0';
+  label = g_strdup_printf(_("loading '%s'"), name);
   json = kslurm_frames_read_facts(fd, &length, NULL);
   if (json != NULL)
     facts = kslurm_venv_facts_from_json(json, (gssize)length, NULL);

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
+#include <sched.h>
 
 #include "archive/kslurm-frames.h"
 #include "base/util/kslurm-autofd.h"
@@ -11,6 +12,7 @@
 
 #define MAX_WORKERS 8
 #define MAX_WORKERS_LOGIN 4
+#define MAX_CPUS (1u << 16)
 
 static KslurmVenvFacts *
 read_facts(int fd, GError **error)
@@ -53,6 +55,20 @@ kslurm_archive_read_facts(const char *path, GError **error)
   return facts;
 }
 
+/* GLib's own count knows nothing of the affinity */
+static guint
+count_affine(void)
+{
+  for (guint cpus = CPU_SETSIZE; cpus <= MAX_CPUS; cpus *= 2) {
+    gsize size = CPU_ALLOC_SIZE(cpus);
+    g_autofree cpu_set_t *set = g_malloc0(size);
+
+    if (sched_getaffinity(0, size, set) == 0)
+      return (guint)CPU_COUNT_S(size, set);
+  }
+  return g_get_num_processors();
+}
+
 /**
  * kslurm_archive_count_workers: (skip)
  * @login: whether this node is shared by those who log in
@@ -64,6 +80,5 @@ kslurm_archive_read_facts(const char *path, GError **error)
 guint
 kslurm_archive_count_workers(gboolean login)
 {
-  /* it asks for the CPU affinity */
-  return CLAMP(g_get_num_processors(), 1, login ? MAX_WORKERS_LOGIN : MAX_WORKERS);
+  return CLAMP(count_affine(), 1, login ? MAX_WORKERS_LOGIN : MAX_WORKERS);
 }

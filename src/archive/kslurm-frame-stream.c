@@ -8,11 +8,13 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "archive/kslurm-frame-gzip.h"
 #include "base/util/kslurm-error-private.h"
 
 #define READ_BYTES (256 * 1024)
 
 struct _KslurmFrameStream {
+  KslurmFrameGzip *gzip; /* or else */
   struct archive *raw;
   int fd;
   int saved_errno;
@@ -66,13 +68,30 @@ set_error(KslurmFrameStream *stream, GError **error)
   return FALSE;
 }
 
+static gboolean
+open_raw(KslurmFrameStream *stream, GError **error)
+{
+  struct archive_entry *entry = NULL;
+  int status = ARCHIVE_FATAL;
+
+  stream->raw = archive_read_new();
+  archive_read_support_filter_bzip2(stream->raw);
+  archive_read_support_filter_xz(stream->raw);
+  archive_read_support_filter_zstd(stream->raw);
+  archive_read_support_format_raw(stream->raw);
+  archive_read_support_format_empty(stream->raw);
+  if (archive_read_open(stream->raw, stream, NULL, read_more, NULL) == ARCHIVE_OK)
+    status = archive_read_next_header(stream->raw, &entry);
+  stream->ended = status == ARCHIVE_EOF;
+  return status >= ARCHIVE_WARN || set_error(stream, error);
+}
+
 /**
  * kslurm_frame_stream_new: (skip)
  * @fd: a file, read from where it stands; stays the caller's
  * @error: return location
  *
- * Opens what another program compressed, in any way that libarchive knows: gzip, bzip2, xz,
- * zstd, or not at all.
+ * Opens what another program compressed: by gzip, bzip2, xz, zstd, or not at all.
  *
  * Returns: (transfer full) (nullable): the stream, or %NULL with @error set
  */
@@ -80,26 +99,12 @@ KslurmFrameStream *
 kslurm_frame_stream_new(int fd, GError **error)
 {
   g_autoptr(KslurmFrameStream) stream = g_new0(KslurmFrameStream, 1);
-  struct archive_entry *entry = NULL;
-  int status = 0;
 
   stream->fd = fd;
-  stream->raw = archive_read_new();
-  archive_read_support_filter_bzip2(stream->raw);
-  archive_read_support_filter_gzip(stream->raw);
-  archive_read_support_filter_xz(stream->raw);
-  archive_read_support_filter_zstd(stream->raw);
-  archive_read_support_format_raw(stream->raw);
-  archive_read_support_format_empty(stream->raw);
-  if (archive_read_open(stream->raw, stream, NULL, read_more, NULL) == ARCHIVE_OK)
-    status = archive_read_next_header(stream->raw, &entry);
-  else
-    status = ARCHIVE_FATAL;
-  stream->ended = status == ARCHIVE_EOF;
-  if (status < ARCHIVE_WARN) {
-    set_error(stream, error);
+  if (kslurm_frame_gzip_is_gzip(fd))
+    stream->gzip = kslurm_frame_gzip_new(fd);
+  else if (!open_raw(stream, error))
     return NULL;
-  }
   return g_steal_pointer(&stream);
 }
 
@@ -119,6 +124,8 @@ gboolean
 kslurm_frame_stream_fill(
     KslurmFrameStream *stream, char *data, gsize room, gsize *size, GError **error)
 {
+  if (stream->gzip != NULL)
+    return kslurm_frame_gzip_fill(stream->gzip, data, room, size, error);
   *size = 0;
   while (*size < room && !stream->ended) {
     la_ssize_t got = archive_read_data(stream->raw, data + *size, room - *size);
@@ -140,6 +147,7 @@ kslurm_frame_stream_fill(
 void
 kslurm_frame_stream_free(KslurmFrameStream *stream)
 {
-  archive_read_free(stream->raw);
+  g_clear_pointer(&stream->gzip, kslurm_frame_gzip_free);
+  g_clear_pointer(&stream->raw, archive_read_free);
   g_free(stream);
 }

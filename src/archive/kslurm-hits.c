@@ -3,7 +3,7 @@
 
 #include <string.h>
 
-#define NAME_BYTES "_-+~@%"
+#define NAME_BYTES "_-+~@"
 #define LOOK_AHEAD 8 /* dots that do or do not end the match */
 
 typedef struct {

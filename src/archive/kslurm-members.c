@@ -64,16 +64,13 @@ shared_free(gpointer data)
 static gboolean
 set_unreadable(Members *members, const char *path, int saved_errno, GError **error)
 {
-  return kslurm_set_errno(error, saved_errno, _("cannot read '%s/%s'"), members->prefix,
-                          path);
+  return kslurm_walk_set_unreadable(error, saved_errno, members->prefix, path);
 }
 
 static gboolean
 set_changed(Members *members, const char *path, GError **error)
 {
-  g_autofree char *full = g_build_filename(members->prefix, path, NULL);
-
-  return kslurm_walk_set_changed(error, full);
+  return kslurm_walk_set_changed(error, members->prefix, path);
 }
 
 /* into the place where the frame wants it; gives 0 at the file's end, -1 with @error */

@@ -15,6 +15,7 @@ struct _KslurmTarWriter {
   struct archive_entry *entry;
   locale_t locale; /* or (locale_t)0 for the program's own */
   GError *error;   /* of the frames below libarchive */
+  gboolean is_over;
 };
 
 static la_ssize_t
@@ -22,6 +23,8 @@ write_block(struct archive *archive, void *data, const void *block, size_t lengt
 {
   KslurmTarWriter *tar = data;
 
+  if (tar->is_over)
+    return -1;
   if (kslurm_frame_writer_add(tar->frames, block, length, &tar->error))
     return (la_ssize_t)length;
   archive_set_error(archive, EIO, "%s", tar->error->message);
@@ -154,8 +157,9 @@ kslurm_tar_writer_finish(KslurmTarWriter *tar, GError **error)
 void
 kslurm_tar_writer_free(KslurmTarWriter *tar)
 {
-  /* else what is freed before its end is ended now */
-  archive_write_fail(tar->archive);
+  /* what is freed before its end is not ended now, but closing it frees all of it */
+  tar->is_over = TRUE;
+  archive_write_close(tar->archive);
   archive_write_free(tar->archive);
   archive_entry_free(tar->entry);
   if (tar->locale != (locale_t)0)

@@ -112,7 +112,7 @@ set_refused(GError **error, int saved_errno, const char *path)
 {
   if (saved_errno != EEXIST && saved_errno != ELOOP && saved_errno != ENOTDIR)
     return kslurm_set_errno(error, saved_errno, _("cannot make the folder '%s'"), path);
-  g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT,
+  g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED,
                       _("a member of that name, or above it, is no folder"));
   return FALSE;
 }

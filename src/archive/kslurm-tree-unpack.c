@@ -202,7 +202,7 @@ take_member(KslurmTreeUnpack *unpack, struct archive_entry *entry, GError **erro
   if (path != NULL && add_member(unpack, path, entry, &failure))
     return TRUE;
   shown = kslurm_text_clean(name != NULL ? name : "");
-  if (failure->domain == KSLURM_ERROR)
+  if (g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED))
     g_prefix_error(&failure, _("member '%s': "), shown);
   g_propagate_error(error, g_steal_pointer(&failure));
   return FALSE;

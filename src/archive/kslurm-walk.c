@@ -33,26 +33,55 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC(DIR, closedir_auto)
 
 static gboolean walk_folder(Walk *walk, int fd, GError **error);
 
-static gboolean
-set_unreadable(Walk *walk, int saved_errno, GError **error)
-{
-  return kslurm_set_errno(error, saved_errno, _("cannot read '%s/%s'"), walk->root,
-                          walk->path->str);
-}
-
 /**
  * kslurm_walk_set_changed: (skip)
  * @error: return location
- * @path: what changed
+ * @root: the root of the walk
+ * @path: what changed below it
  *
  * Returns: %FALSE, so that a caller can return it
  */
 gboolean
-kslurm_walk_set_changed(GError **error, const char *path)
+kslurm_walk_set_changed(GError **error, const char *root, const char *path)
 {
+  g_autofree char *full = g_build_filename(root, path, NULL);
+
   g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_FAILED,
-              _("'%s' changed while it was saved; try again"), path);
+              _("'%s' changed while it was saved; try again"), full);
   return FALSE;
+}
+
+/* what was in the list of names is gone, or another kind of thing has its name */
+static gboolean
+is_change(int number)
+{
+  return number == ENOENT || number == ELOOP || number == ENOTDIR || number == EINVAL;
+}
+
+/**
+ * kslurm_walk_set_unreadable: (skip)
+ * @error: return location
+ * @saved_errno: the value of errno when the call failed
+ * @root: the root of the walk
+ * @path: what could not be read below it
+ *
+ * Returns: %FALSE, so that a caller can return it
+ */
+gboolean
+kslurm_walk_set_unreadable(GError **error,
+                           int saved_errno,
+                           const char *root,
+                           const char *path)
+{
+  if (is_change(saved_errno))
+    return kslurm_walk_set_changed(error, root, path);
+  return kslurm_set_errno(error, saved_errno, _("cannot read '%s/%s'"), root, path);
+}
+
+static gboolean
+set_unreadable(Walk *walk, int saved_errno, GError **error)
+{
+  return kslurm_walk_set_unreadable(error, saved_errno, walk->root, walk->path->str);
 }
 
 /* a name after its type, which takes one byte */
@@ -183,12 +212,8 @@ walk_folder(Walk *walk, int fd, GError **error)
   walk->depth--;
   if (fstat(fd, &after) != 0)
     return set_unreadable(walk, errno, error);
-  if (!is_same_time(&before, &after)) {
-    g_autofree char *path = g_build_filename(walk->root, walk->path->str, NULL);
-
-    return kslurm_walk_set_changed(error, path);
-  }
-  return TRUE;
+  return is_same_time(&before, &after) ||
+         kslurm_walk_set_changed(error, walk->root, walk->path->str);
 }
 
 /**

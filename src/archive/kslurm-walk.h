@@ -24,6 +24,10 @@ gboolean kslurm_walk(const char *root,
                      GCancellable *cancellable,
                      GError **error);
 
-gboolean kslurm_walk_set_changed(GError **error, const char *path);
+gboolean kslurm_walk_set_changed(GError **error, const char *root, const char *path);
+gboolean kslurm_walk_set_unreadable(GError **error,
+                                    int saved_errno,
+                                    const char *root,
+                                    const char *path);
 
 G_END_DECLS

@@ -278,6 +278,26 @@ def test_every_byte_counts(load):
         assert "it is damaged" in done.stderr or CUT in done.stderr
 
 
+@pytest.mark.parametrize("packer", ["gzip", "xz", "bzip2"])
+def test_every_byte_of_others_counts(load, packer):
+    data = PACKERS[packer](tar([member(f"f{i}", os.urandom(3000)) for i in range(9)]))
+    for offset in range(40, len(data), 301):
+        damaged = bytearray(data)
+        damaged[offset] ^= 0x10
+        done = load(bytes(damaged))
+        assert done.returncode == 1, offset
+        assert "it is damaged" in done.stderr or CUT in done.stderr
+
+
+@pytest.mark.parametrize("after", [b"", bytes(5000), b"noise"])
+def test_gzip_in_several_members(load, tree, after):
+    data = tar_of(tree)
+    data = b"".join(gzip.compress(data[i:i + 600_000]) for i in range(0, len(data), 600_000))
+    done = load(data + after)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert facts_of(load.to) == facts_of(tree)
+
+
 def test_a_table_that_lies(load):
     plain = tar([member(f"f{i}", os.urandom(3000)) for i in range(9)])
     first, size = head()

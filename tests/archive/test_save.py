@@ -375,6 +375,21 @@ def test_a_folder_that_changes_is_an_error(large, store):
     assert not list(store.iterdir())
 
 
+def test_a_file_that_goes_is_an_error(large, store):
+    (large / "zz").touch()
+    child = start("save", large, store / "x.tar.zst")
+    wait_for_partial(store)
+    (large / "zz").unlink()
+    _, err = child.communicate()
+    assert child.returncode == 1 and f"{large}/" in err.decode() and "changed while it was saved; try again" in err.decode()
+
+
+def test_times_before_1970(venv, store, tmp_path):
+    os.utime(venv / "pyvenv.cfg", (-86400, -86400))
+    save(venv, store / "x.tar.zst")
+    assert extracted(store / "x.tar.zst", tmp_path / "copy").joinpath("pyvenv.cfg").stat().st_mtime == -86400
+
+
 def test_group_and_mode_are_the_folder_s(venv, store):
     group = 65534 if os.geteuid() == 0 else os.getgid()
     os.chown(store, -1, group)

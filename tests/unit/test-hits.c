@@ -23,6 +23,8 @@ static const Case cases[] = {
     {"/scratch/venv.old/bin", FALSE},
     {"/scratch/venv2", FALSE},
     {"/scratch/venv-2", FALSE},
+    {"/scratch/venv%s", TRUE},
+    {"/scratch/venv@2", FALSE},
     {"/scratch/venv_2 /scratch/venv2 /scratch/venv:", TRUE},
     {"/scratch/venv_2 /scratch/venv2 /scratch/venvs:", FALSE},
     {"'/tmp/my venv\303\251'", TRUE},

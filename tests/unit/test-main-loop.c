@@ -39,6 +39,12 @@ draw(KslurmCall *call, GCancellable *cancellable, GError **error)
   expect("\r\033[K");
   kslurm_progress_begin(progress, "loading", 0, 0);
   expect("\rloading\033[K");
+  kslurm_progress_end(progress);
+  kslurm_call_note(call, "a note");
+  kslurm_call_print_notes(call);
+  expect("\r\033[Kx: a note\r\n");
+  kslurm_progress_begin(progress, "more", 0, 0);
+  expect("\rmore\033[K");
   return 7;
 }
 

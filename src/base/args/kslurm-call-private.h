@@ -14,6 +14,8 @@ struct _KslurmCall {
   GPtrArray *rest;    /* borrowed words, NULL last */
   GPtrArray *notes;   /* char * */
   KslurmProgress *progress;
+  void (*hold)(gpointer holder, gboolean held); /* keeps the drawing out of the way */
+  gpointer holder;
   gpointer data;
   GDestroyNotify destroy;
 };

@@ -254,13 +254,17 @@ kslurm_call_note(KslurmCall *call, const char *format, ...)
  * kslurm_call_print_notes: (skip)
  * @call: a call
  *
- * Shows the notes kept so far on stderr, once each; none with '--quiet'. A verb that
- * becomes another program calls it first.
+ * Shows the notes kept so far on stderr, once each; none with '--quiet'. What was drawn of
+ * a progress is gone then. A verb that becomes another program calls it first.
  */
 void
 kslurm_call_print_notes(KslurmCall *call)
 {
+  if (call->hold != NULL)
+    call->hold(call->holder, TRUE);
   for (guint i = 0; i < call->notes->len && !kslurm_call_has(call, "quiet"); i++)
     g_printerr("%s: %s\n", call->program->name, (char *)call->notes->pdata[i]);
   g_ptr_array_set_size(call->notes, 0);
+  if (call->hold != NULL)
+    call->hold(call->holder, FALSE);
 }

@@ -19,6 +19,7 @@ typedef struct {
   int status;
   int signal;
   gint64 since_us; /* when something was to be drawn first */
+  GMutex mutex;    /* of the terminal's last line */
   gboolean drawn;
 } Run;
 
@@ -88,10 +89,24 @@ erase(Run *run)
   run->drawn = FALSE;
 }
 
+static void
+hold(gpointer data, gboolean held)
+{
+  Run *run = data;
+
+  if (!held) {
+    g_mutex_unlock(&run->mutex);
+    return;
+  }
+  g_mutex_lock(&run->mutex);
+  erase(run);
+}
+
 static gboolean
 on_draw(gpointer data)
 {
   Run *run = data;
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&run->mutex);
   gint64 now = g_get_monotonic_time();
   g_autofree char *text =
       kslurm_progress_to_text(kslurm_call_get_progress(run->call), now, get_columns());
@@ -132,11 +147,17 @@ kslurm_main_loop_run(KslurmCall *call,
   guint interrupt = g_unix_signal_add(SIGINT, on_interrupt, &run);
   guint terminate = g_unix_signal_add(SIGTERM, on_terminate, &run);
   guint draw = may_draw(call) ? g_timeout_add(DRAW_MS, on_draw, &run) : 0;
-  GThread *thread = g_thread_new("kslurm-verb", verb_thread, &run);
+  GThread *thread = NULL;
 
+  g_mutex_init(&run.mutex);
+  call->hold = hold;
+  call->holder = &run;
+  thread = g_thread_new("kslurm-verb", verb_thread, &run);
   g_main_loop_run(loop);
   g_thread_join(thread);
+  call->hold = NULL;
   erase(&run);
+  g_mutex_clear(&run.mutex);
   g_source_remove(interrupt);
   g_source_remove(terminate);
   if (draw != 0)

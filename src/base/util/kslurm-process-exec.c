@@ -4,10 +4,21 @@
 #include <errno.h>
 #include <glib/gi18n-lib.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 #include "base/util/kslurm-error-private.h"
+
+static gboolean
+is_of_slurm(const char *program)
+{
+  static const char *const programs[] = {"sacct",   "sacctmgr", "salloc", "sbatch",
+                                         "scancel", "scontrol", "sinfo",  "squeue",
+                                         "srun",    NULL};
+
+  return g_strv_contains(programs, program);
+}
 
 /**
  * kslurm_process_set_spawn_error: (skip)
@@ -18,7 +29,10 @@
 void
 kslurm_process_set_spawn_error(const char *program, int code, GError **error)
 {
-  if (code == ENOENT)
+  if (code == ENOENT && !is_of_slurm(program) && strchr(program, '/') == NULL)
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND, _("'%s' is not on the PATH"),
+                program);
+  else if (code == ENOENT && is_of_slurm(program))
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
                 _("'%s' is not on the PATH; this needs a machine with Slurm's programs, or "
                   "try 'kslurm sandbox'"),
