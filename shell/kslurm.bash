@@ -208,7 +208,8 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin type -P kslurm >/dev/null; th
                 continue
             fi
             case ${word} in
-            --) ;;
+            # pip reads no option behind it
+            --) break ;;
             --python=*) own=1 ;;
             --*)
                 # an option may be cut short
@@ -226,6 +227,17 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin type -P kslurm >/dev/null; th
                 ;;
             esac
         done
+        for word in "${@:at+1}"; do
+            if [[ "${word}" == --ind* || "${word}" == --ext* || "${word}" == --pyp* || "${word}" =~ ^-[^-bcCdefrtw]*i ]]; then
+                index=1
+            fi
+            if [[ "${word}" == --w* || "${word}" =~ ^-[^-bcCdefirt]*w ]]; then
+                folder=1
+            fi
+            if [[ "${word}" == --python || "${word}" == --python=* ]]; then
+                own=1
+            fi
+        done
         if [[ -z "${own}" ]] && ! __kslurm_has_pip "${program}"; then
             \builtin return 1
         fi
@@ -239,14 +251,6 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin type -P kslurm >/dev/null; th
             \builtin return "${status}"
             ;;
         esac
-        for word in "${@:at+1}"; do
-            if [[ "${word}" == --ind* || "${word}" == --ext* || "${word}" == --pypi* || "${word}" =~ ^-[^-bcCdefrtw]*i ]]; then
-                index=1
-            fi
-            if [[ "${word}" == --wh* || "${word}" =~ ^-[^-bcCdefirt]*w ]]; then
-                folder=1
-            fi
-        done
         wheels=${__kslurm_pipdir-}
         if [[ "${KSLURM_PIPDIR-}" == /* ]]; then
             wheels=${KSLURM_PIPDIR}

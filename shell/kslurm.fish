@@ -142,7 +142,7 @@ if test -x "$__kslurm_bin/kslurm"; or command -q kslurm
         for glob in (string split -n ' ' -- (string replace -ra '[\s,]+' ' ' -- "$argv[2]" | string join ' '))
             # a question mark is none to later fish
             set -l pattern (string replace -ra '[.+(){}|^$\\\\]' '\\\\$0' -- $glob | string replace -a '*' '.*' | string replace -a '?' . | string replace -a '[!' '[^')
-            string match -qr -- "^(?:$pattern)(?:\..*)?\$" $argv[1]; and return 0
+            string match -qr -- "^(?:$pattern)(?:\..*)?\$" $argv[1] 2>/dev/null; and return 0
         end
         return 1
     end
@@ -183,8 +183,9 @@ if test -x "$__kslurm_bin/kslurm"; or command -q kslurm
         set -l verb
         set -l own
         set -l value
+        set -l plain
         for word in $argv[2..-1]
-            if set -q verb[1]
+            if set -q verb[1]; or set -q plain[1]
                 set -a after $word
                 continue
             end
@@ -194,7 +195,9 @@ if test -x "$__kslurm_bin/kslurm"; or command -q kslurm
                 continue
             end
             switch $word
+                # pip reads no option behind it
                 case --
+                    set plain 1
                 case '--python=*'
                     set own 1
                 case '--*'
@@ -207,6 +210,13 @@ if test -x "$__kslurm_bin/kslurm"; or command -q kslurm
                     set verb $word
             end
         end
+        set -l index
+        set -l folder
+        for word in $after
+            string match -qr -- '^(--ind|--ext|--pyp|-[^-bcCdefrtw]*i)' $word; and set index 1
+            string match -qr -- '^(--w|-[^-bcCdefirt]*w)' $word; and set folder 1
+            string match -qr -- '^--python(=|$)' $word; and set own 1
+        end
         if not set -q own[1]; and not __kslurm_has_pip $program
             return 1
         end
@@ -215,12 +225,6 @@ if test -x "$__kslurm_bin/kslurm"; or command -q kslurm
             set -l result $status
             test "$verb" = uninstall; and __kslurm_refresh
             return $result
-        end
-        set -l index
-        set -l folder
-        for word in $after
-            string match -qr -- '^(--ind|--ext|--pypi|-[^-bcCdefrtw]*i)' $word; and set index 1
-            string match -qr -- '^(--wh|-[^-bcCdefirt]*w)' $word; and set folder 1
         end
         set -l wheels $__kslurm_pipdir
         string match -q -- '/*' "$KSLURM_PIPDIR"; and set wheels $KSLURM_PIPDIR

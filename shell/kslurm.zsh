@@ -160,11 +160,17 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin whence -p kslurm >/dev/null; 
     # whether the host's name $1, or what stands before its domain, is one of the globs $2
     function __kslurm_matches() {
         \builtin emulate -L zsh
+        \builtin setopt extended_glob
         \builtin local globs="${2//[[:space:],]/ }" glob
         while [[ -n "${globs}" ]]; do
             glob=${globs%% *}
             globs=${globs#"${glob}"}
             globs=${globs# }
+            # what is a pattern here alone must not be one, nor fail
+            glob=${glob//(#m)[^][*?![:alnum:].-]/\\$MATCH}
+            if [[ "${glob}" == *\[* && "${glob}" != *\[?*\]* ]]; then
+                glob=${glob//\[/\\[}
+            fi
             if [[ -n "${glob}" ]] && [[ "$1" == ${~glob} || "${1%%.*}" == ${~glob} ]]; then
                 \builtin return 0
             fi
@@ -220,7 +226,8 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin whence -p kslurm >/dev/null; 
                 continue
             fi
             case ${word} in
-            --) ;;
+            # pip reads no option behind it
+            --) break ;;
             --python=*) own=1 ;;
             --*)
                 # an option may be cut short
@@ -238,6 +245,17 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin whence -p kslurm >/dev/null; 
                 ;;
             esac
         done
+        for word in "${@[at+1,-1]}"; do
+            if [[ "${word}" == --ind* || "${word}" == --ext* || "${word}" == --pyp* || "${word}" == -[^-bcCdefrtw]#i* ]]; then
+                index=1
+            fi
+            if [[ "${word}" == --w* || "${word}" == -[^-bcCdefirt]#w* ]]; then
+                folder=1
+            fi
+            if [[ "${word}" == --python || "${word}" == --python=* ]]; then
+                own=1
+            fi
+        done
         if [[ -z "${own}" ]] && ! __kslurm_has_pip "${program}"; then
             \builtin return 1
         fi
@@ -251,14 +269,6 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin whence -p kslurm >/dev/null; 
             \builtin return "${result}"
             ;;
         esac
-        for word in "${@:at+1}"; do
-            if [[ "${word}" == --ind* || "${word}" == --ext* || "${word}" == --pypi* || "${word}" == -[^-bcCdefrtw]#i* ]]; then
-                index=1
-            fi
-            if [[ "${word}" == --wh* || "${word}" == -[^-bcCdefirt]#w* ]]; then
-                folder=1
-            fi
-        done
         wheels=${__kslurm_pipdir-}
         if [[ "${KSLURM_PIPDIR-}" == /* ]]; then
             wheels=${KSLURM_PIPDIR}
@@ -266,11 +276,11 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin whence -p kslurm >/dev/null; 
         if [[ -n "${wheels}" ]]; then
             wheels=${wheels}/wheels
             if [[ "${verb}" == wheel && -z "${folder}" ]]; then
-                \builtin set -- "${@:1:at}" --wheel-dir "${wheels}" "${@:at+1}"
+                \builtin set -- "${@[1,at]}" --wheel-dir "${wheels}" "${@[at+1,-1]}"
             fi
             # pip warns of a folder that is not there
             if [[ -d "${wheels}" ]]; then
-                \builtin set -- "${@:1:at}" --find-links "${wheels}" "${@:at+1}"
+                \builtin set -- "${@[1,at]}" --find-links "${wheels}" "${@[at+1,-1]}"
             fi
         fi
         if [[ -n "${index}" && "${__kslurm_changed-} " == *' PIP_NO_INDEX '* ]]; then
@@ -315,7 +325,7 @@ if [[ -x "${__kslurm_bin:?}/kslurm" ]] || \builtin whence -p kslurm >/dev/null; 
         done
         case ${word} in
         create | load | activate | save | rename | rm)
-            code=$(\command kpy "${@:1:at}" --shell zsh "${@:at+1}") || \builtin return
+            code=$(\command kpy "${@[1,at]}" --shell zsh "${@[at+1,-1]}") || \builtin return
             \builtin eval "${code}"
             ;;
         *) \command kpy "$@" ;;

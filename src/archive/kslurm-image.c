@@ -87,7 +87,7 @@ kslurm_image_free(KslurmImage *image)
  *
  * Becomes the command, with the image mounted for it alone. Only a process with one thread
  * gets a namespace of its own, so this program starts itself again, with the verb
- * %KSLURM_IMAGE_VERB, which calls kslurm_mount_exec().
+ * %KSLURM_IMAGE_VERB, which calls kslurm_mount_enter().
  *
  * Returns: %FALSE with @error set; on success it does not return
  */

@@ -5,6 +5,7 @@
 #include "archive/kslurm-squash-build-private.h"
 #include "archive/kslurm-squash.h"
 #include "base/venv/kslurm-venv-record.h"
+#include "base/venv/kslurm-venv-state.h"
 
 /* what Python compiled from the file before is valid by its time and size alone */
 static void
@@ -59,6 +60,34 @@ update_record(KslurmSquashBuild *build, const char *path, GBytes *bytes)
 }
 
 static gboolean
+write_file(KslurmSquashBuild *build, KslurmSquashNode *node, GBytes *bytes, GError **error)
+{
+  gsize length = 0;
+  const void *data = g_bytes_get_data(bytes, &length);
+
+  return kslurm_squash_writer_begin(build->writer, node, error) &&
+         kslurm_squash_writer_append(build->writer, data, length, error) &&
+         kslurm_squash_writer_end(build->writer, error);
+}
+
+/* for the prompt: what a load would write */
+static gboolean
+write_state(KslurmSquashBuild *build, const KslurmVenvFacts *facts, GError **error)
+{
+  g_autoptr(GBytes) bytes = NULL;
+  KslurmSquashNode *node = NULL;
+  char *text = NULL;
+
+  if (facts->name == NULL || facts->packages == NULL)
+    return TRUE;
+  text = kslurm_venv_state_dup_text(facts->name, facts->packages);
+  bytes = g_bytes_new_take(text, strlen(text));
+  node = kslurm_squash_tree_add(build->tree, KSLURM_VENV_STATE_FILE, S_IFREG | 0644,
+                                facts->created, error);
+  return node != NULL && write_file(build, node, bytes, error);
+}
+
+static gboolean
 write_records(KslurmSquashBuild *build, GError **error)
 {
   GHashTableIter iter;
@@ -68,21 +97,19 @@ write_records(KslurmSquashBuild *build, GError **error)
   while (g_hash_table_iter_next(&iter, &path, &bytes)) {
     KslurmSquashNode *node = g_hash_table_lookup(build->tree->nodes, path);
     g_autoptr(GBytes) updated = update_record(build, path, bytes);
-    gsize length = 0;
-    const void *data = g_bytes_get_data(updated, &length);
 
-    if (node == NULL || !S_ISREG(node->mode) || node->link != NULL)
-      continue;
-    if (!kslurm_squash_writer_begin(build->writer, node, error) ||
-        !kslurm_squash_writer_append(build->writer, data, length, error) ||
-        !kslurm_squash_writer_end(build->writer, error))
+    if (node != NULL && S_ISREG(node->mode) && node->link == NULL &&
+        !write_file(build, node, updated, error))
       return FALSE;
   }
   return TRUE;
 }
 
 static gboolean
-run(KslurmSquashBuild *build, GCancellable *cancellable, GError **error)
+run(KslurmSquashBuild *build,
+    const KslurmVenvFacts *facts,
+    GCancellable *cancellable,
+    GError **error)
 {
   struct archive_entry *entry = NULL;
 
@@ -93,7 +120,7 @@ run(KslurmSquashBuild *build, GCancellable *cancellable, GError **error)
       return FALSE;
   } while (entry != NULL);
   remove_stale(build);
-  return write_records(build, error) &&
+  return write_records(build, error) && write_state(build, facts, error) &&
          kslurm_squash_writer_finish(build->writer, build->tree, error);
 }
 
@@ -151,10 +178,11 @@ kslurm_squash_build(int archive,
     writer = kslurm_squash_writer_new(image, workers, facts->created, error);
   if (writer == NULL)
     return FALSE;
+  tree->root->time = (guint32)CLAMP(facts->created, 0, G_MAXUINT32);
   build.locator = locator;
   build.source = source;
   build.writer = writer;
-  if (!run(&build, cancellable, error))
+  if (!run(&build, facts, cancellable, error))
     return FALSE;
   *unknown = dup_unknown(locator);
   return TRUE;

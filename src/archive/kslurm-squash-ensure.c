@@ -89,8 +89,11 @@ fill(Ensure *ensure, int fd, GError **error)
 
   if (facts == NULL)
     return FALSE;
-  label = g_strdup_printf(_("making an image of '%s'"),
-                          facts->name != NULL ? facts->name : ensure->path);
+  /* an archive may have been renamed since */
+  g_free(facts->name);
+  facts->name = g_path_get_basename(ensure->image);
+  facts->name[strlen(facts->name) - strlen(ENDING)] = '\0';
+  label = g_strdup_printf(_("making an image of '%s'"), facts->name);
   if (ensure->progress != NULL)
     kslurm_progress_begin(ensure->progress, label, facts->bytes, facts->files);
   return kslurm_squash_build(ensure->archive, fd, facts, ensure->workers, &ensure->unknown,

@@ -5,12 +5,15 @@
 #include <json-glib/json-glib.h>
 #include <stdio.h>
 
+#include "base/config/kslurm-folder.h"
 #include "base/request/kslurm-setting.h"
 #include "base/request/kslurm-template.h"
 #include "base/shell/kslurm-pip-links.h"
 #include "base/shell/kslurm-shell-file.h"
 #include "base/shell/kslurm-shell-start.h"
+#include "base/util/kslurm-error.h"
 #include "base/util/kslurm-text.h"
+#include "base/venv/kslurm-venv-store.h"
 
 /* the shell text, for the shell that krun opens or for a line of bash; without a place for
  * it they start as they always did */
@@ -62,6 +65,36 @@ request_dup_environ(KslurmRequest *request, KslurmConfig *config)
     environ = g_environ_setenv(environ, "KSLURM_KPY", kpy, TRUE);
   environ = set_pip(environ, config);
   return set_shell_text(environ, request, config);
+}
+
+/* a job would wait in the queue to say it; a step may name what is loaded on its node */
+gboolean
+request_check_venv(KslurmRequest *request,
+                   KslurmPlan *plan,
+                   KslurmConfig *config,
+                   GError **error)
+{
+  const char *name = kslurm_request_get_venv(request);
+  g_auto(GStrv) environ = g_get_environ();
+  g_autoptr(GError) failure = NULL;
+  g_autofree char *pipdir = NULL, *path = NULL;
+  g_autoptr(KslurmVenvStore) store = NULL;
+
+  if (name == NULL || kslurm_plan_get_step_of(plan) != NULL)
+    return TRUE;
+  pipdir = kslurm_folder_dup(config, "pipdir", (const char *const *)environ, &failure);
+  if (pipdir != NULL) {
+    store = kslurm_venv_store_new(pipdir, NULL);
+    path = kslurm_venv_store_find(store, name, &failure);
+  } else if (failure == NULL) {
+    g_set_error_literal(
+        &failure, KSLURM_ERROR, KSLURM_ERROR_NOT_CONFIGURED,
+        _("'pipdir' is not set; choose a folder on project storage for environments and "
+          "wheels with 'kslurm config pipdir FOLDER'"));
+  }
+  if (failure != NULL)
+    g_propagate_error(error, g_steal_pointer(&failure));
+  return path != NULL;
 }
 
 static GPtrArray *

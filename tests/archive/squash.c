@@ -62,7 +62,8 @@ run(int argc, char **argv, GError **error)
   if (argc >= 5 && g_str_equal(argv[1], "run"))
     return run_mounted(argv + 2, error);
   if (argc >= 5 && g_str_equal(argv[1], KSLURM_IMAGE_VERB))
-    return kslurm_mount_exec(argv[2], argv[3], (const char *const *)argv + 4,
+    return kslurm_mount_enter(argv[2], argv[3], error) &&
+           kslurm_mount_exec(argv[3], (const char *const *)argv + 4,
                              (const char *const *)envp, error);
   g_set_error_literal(error, G_OPTION_ERROR, G_OPTION_ERROR_FAILED, "no such verb");
   return FALSE;

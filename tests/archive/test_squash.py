@@ -123,8 +123,11 @@ def test_a_tree_is_the_same(make, tree, tmp_path, locale, workers):
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
     found = {name: (row[0], row[1], None if row[0][0] == "d" else row[2], row[3]) for name, row in listing(make.image).items()}
     found.pop("")
+    assert found.pop(".kslurm-state")[0] == "-rw-r--r--"
     assert found == expected_listing(tree)
     subprocess.run(["unsquashfs", "-q", "-n", "-d", tmp_path / "to", make.image], check=True)
+    assert (tmp_path / "to/.kslurm-state").read_text() == "sci\n\n"
+    (tmp_path / "to/.kslurm-state").unlink()
     assert subprocess.run(["diff", "-r", "--no-dereference", tree, tmp_path / "to"], check=False).returncode == 0
     assert [(tmp_path / "to" / n).stat().st_nlink for n in ("bin/tool", "lib/tool", "aaa", "a")] == [3, 3, 3, 1]
     assert (tmp_path / "to/bin/tool").samefile(tmp_path / "to/aaa")
@@ -145,6 +148,7 @@ def test_the_order_does_not_matter(make):
                member("b/l", type=tarfile.LNKTYPE, linkname="a"), member("b/s", b"s", mode=0o6755)]
     assert make(packed(tar(members))).returncode == 0
     found = listing(make.image)
+    assert found.pop(".kslurm-state")
     assert {n: row[0] for n, row in found.items()} == {"": "drwxr-xr-x", "a": "-rw-r--r--", "b": "drwxr-xr-x", "b/c": "drwx--x--x",
                                                       "b/c/f": "-rw-r--r--", "b/l": "-rw-r--r--", "b/s": "-rwxr-xr-x"}
     done = subprocess.run(["unsquashfs", "-cat", make.image, "b/l"], stdout=subprocess.PIPE, check=True)

@@ -187,6 +187,18 @@ def test_who_waits_takes_over_from_the_dead(env, run, save, tmp_path):
     assert len({out for out, _ in said if out}) == 1
 
 
+@pytest.mark.parametrize("program", ["krun", "kbatch"])
+def test_what_is_not_saved_is_not_asked_for(run, save, slurm, program):
+    save("fit")
+    done = run(program, "200M", "--venv", "fiit", "true")
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"{program}: no environment 'fiit' is saved; did you mean 'fit'?\n")
+    nowhere = run(program, "200M", "--venv", "fit", "true", env={"KSLURM_PIPDIR": ""})
+    assert nowhere.returncode == 1
+    assert f"{program}: 'pipdir' is not set; " in nowhere.stderr
+    assert slurm.ask("squeue", "-h", "--me") == ""
+
+
 def make_wheel(folder, name):
     """A pure wheel with a console script, as a build would make it."""
     info = f"{name}-1.0.dist-info"

@@ -58,7 +58,8 @@ start(const char *what, const char *script, int output)
   if (child != 0)
     return child;
   dup2(output, STDOUT_FILENO);
-  kslurm_mount_exec(what, folder, argv, (const char *const *)environ, &error);
+  if (kslurm_mount_enter(what, folder, &error))
+    kslurm_mount_exec(folder, argv, (const char *const *)environ, &error);
   dprintf(STDOUT_FILENO, "%s", error->message);
   _exit(99);
 }
@@ -180,7 +181,8 @@ test_no_command(void)
   int wait_status = 0;
 
   if (child == 0) {
-    kslurm_mount_exec(image, folder, argv, (const char *const *)environ, &error);
+    g_assert_true(kslurm_mount_enter(image, folder, &error));
+    kslurm_mount_exec(folder, argv, (const char *const *)environ, &error);
     _exit(g_error_matches(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND) ? 5 : 6);
   }
   g_assert_cmpint(waitpid(child, &wait_status, 0), ==, child);

@@ -34,6 +34,9 @@ test_compute(void)
       {"[kslurm]\ncompute-nodes=node*\nlogin-nodes=node1\n", nowhere, "node1", FALSE},
       {"[kslurm]\ncompute-nodes=node*\nlogin-nodes=node1\n", nowhere, "node12", TRUE},
       {"[kslurm]\ncompute-nodes=node*\n", nowhere, "", FALSE},
+      {"[kslurm]\ncompute-nodes=node[1-3]\n", nowhere, "node2", TRUE},
+      {"[kslurm]\ncompute-nodes=node[!1-3]\n", nowhere, "node2", FALSE},
+      {"[kslurm]\ncompute-nodes=node1\\nnode2\n", nowhere, "node2", TRUE},
   };
 
   for (gsize i = 0; i < G_N_ELEMENTS(cases); i++) {

@@ -134,6 +134,32 @@ test_links(void)
   g_assert_cmpint(one.st_nlink, ==, 3);
 }
 
+/* root may write anywhere: what this shows then is that the modes stay */
+static void
+test_read_only(void)
+{
+  g_autofree char *prefix = dup_prefix();
+  g_autofree char *file = write_file(prefix, "lib/a/a.pth", "/old/env");
+  g_autofree char *link = g_build_filename(prefix, "lib", "a", "link", NULL);
+  g_autofree char *folder = g_path_get_dirname(file);
+  g_autofree char *target = NULL;
+  g_auto(GStrv) unknown = NULL;
+  struct stat st;
+
+  g_assert_cmpint(symlink("/old/env/lib", link), ==, 0);
+  g_assert_cmpint(chmod(file, 0444), ==, 0);
+  g_assert_cmpint(chmod(folder, 0555), ==, 0);
+  unknown = relocate(prefix, NULL);
+  assert_file(file, "/new");
+  target = g_file_read_link(link, NULL);
+  g_assert_cmpstr(target, ==, "/new/lib");
+  g_assert_cmpint(g_stat(file, &st), ==, 0);
+  g_assert_cmpint(st.st_mode & 0777, ==, 0444);
+  g_assert_cmpint(g_stat(folder, &st), ==, 0);
+  g_assert_cmpint(st.st_mode & 0777, ==, 0555);
+  g_assert_cmpint(chmod(folder, 0755), ==, 0);
+}
+
 static void
 test_compiled(void)
 {
@@ -203,6 +229,7 @@ main(int argc, char **argv)
   g_test_add_func("/venv-relocate/files", test_files);
   g_test_add_func("/venv-relocate/hits", test_hits);
   g_test_add_func("/venv-relocate/links", test_links);
+  g_test_add_func("/venv-relocate/read-only", test_read_only);
   g_test_add_func("/venv-relocate/compiled", test_compiled);
   g_test_add_func("/venv-relocate/record", test_record);
   g_test_add_func("/venv-relocate/stopped", test_stopped);

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/slurm/kslurm-node.h"
 
+#include <fnmatch.h>
 #include <string.h>
 #include <sys/utsname.h>
 
@@ -21,12 +22,12 @@ static gboolean
 matches(KslurmConfig *config, const char *key, const char *host)
 {
   const char *value = kslurm_config_get(config, key);
-  g_auto(GStrv) globs = g_strsplit_set(value != NULL ? value : "", " \t,", -1);
+  g_auto(GStrv) globs = g_strsplit_set(value != NULL ? value : "", " \t\n,", -1);
   g_autofree char *brief = g_strndup(host, strcspn(host, "."));
 
   for (gsize i = 0; globs[i] != NULL; i++)
     if (globs[i][0] != '\0' &&
-        (g_pattern_match_simple(globs[i], host) || g_pattern_match_simple(globs[i], brief)))
+        (fnmatch(globs[i], host, 0) == 0 || fnmatch(globs[i], brief, 0) == 0))
       return TRUE;
   return FALSE;
 }

@@ -22,11 +22,15 @@
 /* a mount in the node's own namespace outlives its job, the epilog cannot remove the job's
  * scratch, and the node is drained: so it is made in a namespace that ends with us */
 
+/* the one with the low-level interface lets the kernel remember names: imports take two
+ * thirds of the time */
 static char *
 find_squashfuse(GError **error)
 {
-  char *program = g_find_program_in_path("squashfuse");
+  char *program = g_find_program_in_path("squashfuse_ll");
 
+  if (program == NULL)
+    program = g_find_program_in_path("squashfuse");
   if (program == NULL)
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
                 _("'squashfuse' is not on the PATH of this node"));
@@ -90,7 +94,7 @@ add_remedy(GError **error, const char *name)
  * @name: the environment's, for the message
  * @error: return location
  *
- * Tries what kslurm_mount_exec() needs, before an image is built for nothing.
+ * Tries what kslurm_mount_enter() needs, before an image is built for nothing.
  *
  * Returns: whether this node lets users mount
  */
@@ -158,11 +162,49 @@ mount_image(const char *program, const char *image, const char *folder, GError *
   return report >= 0 && wait_until_mounted(&mounting, report, error);
 }
 
-static gboolean
-become_command(const char *folder,
-               const char *const *argv,
-               const char *const *envp,
-               GError **error)
+/**
+ * kslurm_mount_enter: (skip)
+ * @image: a squashfs image
+ * @folder: an existing folder
+ * @error: return location
+ *
+ * Mounts @image at @folder, where only this process and its children see it. The mount
+ * ends with this process, whatever that becomes and however it ends. Only for a process
+ * with one thread.
+ *
+ * Returns: whether the environment is there
+ */
+gboolean
+kslurm_mount_enter(const char *image, const char *folder, GError **error)
+{
+  g_autofree char *program = find_squashfuse(error);
+  int code = 0;
+
+  if (program == NULL || !check_device(error))
+    return FALSE;
+  code = kslurm_mount_unshare();
+  if (code != 0)
+    return set_namespace_error(code, error);
+  return mount_image(program, image, folder, error) &&
+         kslurm_mount_drop_capabilities(error);
+}
+
+/**
+ * kslurm_mount_exec: (skip)
+ * @folder: where the environment is mounted
+ * @argv: the command
+ * @envp: its environment
+ * @error: return location
+ *
+ * Becomes the command, so that terminal, signals and status are its own.
+ *
+ * Returns: %FALSE with @error set; on success it does not return
+ */
+gboolean
+kslurm_mount_exec(const char *folder,
+                  const char *const *argv,
+                  const char *const *envp,
+                  GError **error)
 {
   g_auto(GStrv) own =
       g_environ_setenv(g_strdupv((char **)envp), KSLURM_MOUNT_VARIABLE, folder, TRUE);
@@ -178,36 +220,4 @@ become_command(const char *folder,
   code = errno;
   environ = before;
   return kslurm_set_errno(error, code, _("cannot run '%s'"), argv[0]);
-}
-
-/**
- * kslurm_mount_exec: (skip)
- * @image: a squashfs image
- * @folder: an existing folder
- * @argv: the command
- * @envp: its environment
- * @error: return location
- *
- * Mounts @image at @folder, where only this process sees it, and becomes the command. The
- * mount ends with the command, however that ends. Only for a process with one thread.
- *
- * Returns: %FALSE with @error set; on success it does not return
- */
-gboolean
-kslurm_mount_exec(const char *image,
-                  const char *folder,
-                  const char *const *argv,
-                  const char *const *envp,
-                  GError **error)
-{
-  g_autofree char *program = find_squashfuse(error);
-  int code = 0;
-
-  if (program == NULL || !check_device(error))
-    return FALSE;
-  code = kslurm_mount_unshare();
-  if (code != 0)
-    return set_namespace_error(code, error);
-  return mount_image(program, image, folder, error) &&
-         kslurm_mount_drop_capabilities(error) && become_command(folder, argv, envp, error);
 }

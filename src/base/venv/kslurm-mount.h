@@ -9,8 +9,9 @@ G_BEGIN_DECLS
 
 gboolean kslurm_mount_check(const char *name, GError **error);
 
-gboolean kslurm_mount_exec(const char *image,
-                           const char *folder,
+gboolean kslurm_mount_enter(const char *image, const char *folder, GError **error);
+
+gboolean kslurm_mount_exec(const char *folder,
                            const char *const *argv,
                            const char *const *envp,
                            GError **error);

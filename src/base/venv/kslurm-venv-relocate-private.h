@@ -24,6 +24,9 @@ gboolean kslurm_pass_replace(KslurmPass *pass,
                              GBytes *bytes,
                              GError **error);
 
+gboolean kslurm_pass_retarget(
+    KslurmPass *pass, int folder, const char *name, const struct stat *st, GError **error);
+
 gboolean kslurm_pass_relink(
     KslurmPass *pass, int folder, const char *name, const struct stat *st, GError **error);
 

@@ -11,6 +11,35 @@
 #include "base/venv/kslurm-venv-files.h"
 #include "base/venv/kslurm-venv-relocate-private.h"
 
+/* a folder that nobody may write to, for as long as we do */
+typedef struct {
+  int fd;
+  mode_t mode;
+} Opened;
+
+static void
+opened_clear(Opened *opened)
+{
+  if (opened->fd >= 0)
+    fchmod(opened->fd, opened->mode);
+}
+
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Opened, opened_clear)
+
+static Opened
+open_folder(int folder)
+{
+  Opened opened = {-1, 0};
+  struct stat st;
+
+  if (fstat(folder, &st) != 0 || (st.st_mode & 0300) == 0300)
+    return opened;
+  opened.mode = st.st_mode & 07777;
+  if (fchmod(folder, opened.mode | 0700) == 0)
+    opened.fd = folder;
+  return opened;
+}
+
 static char *
 dup_key(const struct stat *st)
 {
@@ -106,6 +135,7 @@ kslurm_pass_replace(KslurmPass *pass,
 {
   const char *last = kslurm_venv_files_get_last(name);
   gboolean is_python = g_str_has_suffix(last, ".py");
+  G_GNUC_UNUSED g_auto(Opened) opened = open_folder(folder);
 
   if (!replace_file(folder, name, st, bytes, !is_python, error))
     return FALSE;
@@ -115,6 +145,42 @@ kslurm_pass_replace(KslurmPass *pass,
   if (st->st_nlink > 1)
     g_hash_table_insert(pass->linked, dup_key(st), g_strdup(name));
   return TRUE;
+}
+
+/**
+ * kslurm_pass_retarget: (skip)
+ * @pass: a pass
+ * @folder: the folder that the symlink is in
+ * @name: of the symlink, relative to the environment
+ * @st: what it is
+ * @error: return location
+ *
+ * Lets a symlink that led to a place lead to the new one.
+ *
+ * Returns: whether all is well; other symlinks are left alone
+ */
+gboolean
+kslurm_pass_retarget(
+    KslurmPass *pass, int folder, const char *name, const struct stat *st, GError **error)
+{
+  const struct timespec times[] = {st->st_atim, st->st_mtim};
+  char target[4097] = "";
+  gssize length =
+      readlinkat(folder, kslurm_venv_files_get_last(name), target, sizeof target - 1);
+  g_autofree char *changed = NULL;
+  g_autofree char *temporary = g_strdup_printf(".kslurm-%08x", g_random_int());
+  G_GNUC_UNUSED g_auto(Opened) opened = {-1, 0};
+
+  if (length < 0)
+    return kslurm_set_errno(error, errno, _("cannot read '%s'"), name);
+  changed = kslurm_relocation_dup_target(pass->relocation, target);
+  if (changed == NULL)
+    return TRUE;
+  opened = open_folder(folder);
+  if (symlinkat(changed, folder, temporary) != 0)
+    return kslurm_set_errno(error, errno, _("cannot write beside '%s'"), name);
+  utimensat(folder, temporary, times, AT_SYMLINK_NOFOLLOW);
+  return rename_within(folder, temporary, name, error);
 }
 
 /**
@@ -137,10 +203,12 @@ kslurm_pass_relink(
   const char *first = g_hash_table_lookup(pass->linked, key);
   const char *last = kslurm_venv_files_get_last(name);
   g_autofree char *temporary = g_strdup_printf(".kslurm-%08x", g_random_int());
+  G_GNUC_UNUSED g_auto(Opened) opened = {-1, 0};
   kslurm_autofd int from = -1;
 
   if (first == NULL || g_hash_table_contains(pass->changed, name))
     return TRUE;
+  opened = open_folder(folder);
   from = kslurm_venv_files_open_parent(pass->root, first, error);
   if (from < 0)
     return FALSE;

@@ -50,32 +50,6 @@ relocate_file(
   return kslurm_pass_replace(pass, folder, name, st, changed, error);
 }
 
-static gboolean
-relocate_link(
-    KslurmPass *pass, int folder, const char *name, const struct stat *st, GError **error)
-{
-  const char *last = kslurm_venv_files_get_last(name);
-  const struct timespec times[] = {st->st_atim, st->st_mtim};
-  char target[4097] = "";
-  gssize length = readlinkat(folder, last, target, sizeof target - 1);
-  g_autofree char *changed = NULL;
-  g_autofree char *temporary = g_strdup_printf(".kslurm-%08x", g_random_int());
-
-  if (length < 0)
-    return kslurm_set_errno(error, errno, _("cannot read '%s'"), name);
-  changed = kslurm_relocation_dup_target(pass->relocation, target);
-  if (changed == NULL)
-    return TRUE;
-  if (symlinkat(changed, folder, temporary) != 0)
-    return kslurm_set_errno(error, errno, _("cannot write beside '%s'"), name);
-  utimensat(folder, temporary, times, AT_SYMLINK_NOFOLLOW);
-  if (renameat(folder, temporary, folder, last) == 0)
-    return TRUE;
-  kslurm_set_errno(error, errno, _("cannot write '%s'"), name);
-  unlinkat(folder, temporary, 0);
-  return FALSE;
-}
-
 /* what went away since the list was made is no fault */
 static gboolean
 relocate_name(KslurmPass *pass, const char *name, GError **error)
@@ -93,7 +67,7 @@ relocate_name(KslurmPass *pass, const char *name, GError **error)
   if (fstatat(folder, kslurm_venv_files_get_last(name), &st, AT_SYMLINK_NOFOLLOW) != 0)
     return errno == ENOENT || kslurm_set_errno(error, errno, _("cannot read '%s'"), name);
   if (S_ISLNK(st.st_mode))
-    return relocate_link(pass, folder, name, &st, error);
+    return kslurm_pass_retarget(pass, folder, name, &st, error);
   return !S_ISREG(st.st_mode) || relocate_file(pass, folder, name, &st, error);
 }
 

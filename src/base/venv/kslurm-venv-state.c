@@ -13,7 +13,7 @@
 static char *
 dup_path(const char *prefix)
 {
-  return g_build_filename(prefix, ".kslurm-state", NULL);
+  return g_build_filename(prefix, KSLURM_VENV_STATE_FILE, NULL);
 }
 
 /* the lines, without what follows the last newline */
@@ -35,6 +35,27 @@ read_lines(const char *prefix)
 }
 
 /**
+ * kslurm_venv_state_dup_text: (skip)
+ * @name: the environment's name
+ * @packages: (nullable): what was saved, or %NULL when nothing was yet
+ *
+ * Returns: (transfer full): what '.kslurm-state' holds
+ */
+char *
+kslurm_venv_state_dup_text(const char *name, char **packages)
+{
+  GString *text = g_string_new(name);
+
+  g_string_append_c(text, '\n');
+  /* an empty line says: saved, without any package */
+  if (packages != NULL && packages[0] == NULL)
+    g_string_append_c(text, '\n');
+  for (gsize i = 0; packages != NULL && packages[i] != NULL; i++)
+    g_string_append_printf(text, "%s\n", packages[i]);
+  return g_string_free(text, FALSE);
+}
+
+/**
  * kslurm_venv_state_write: (skip)
  * @prefix: the folder of an environment
  * @name: its name
@@ -50,15 +71,9 @@ kslurm_venv_state_write(const char *prefix,
                         GError **error)
 {
   g_autofree char *path = dup_path(prefix);
-  g_autoptr(GString) text = g_string_new(name);
+  g_autofree char *text = kslurm_venv_state_dup_text(name, packages);
 
-  g_string_append_c(text, '\n');
-  /* an empty line says: saved, without any package */
-  if (packages != NULL && packages[0] == NULL)
-    g_string_append_c(text, '\n');
-  for (gsize i = 0; packages != NULL && packages[i] != NULL; i++)
-    g_string_append_printf(text, "%s\n", packages[i]);
-  return kslurm_file_replace(path, text->str, -1, 0666, error);
+  return kslurm_file_replace(path, text, -1, 0666, error);
 }
 
 /**

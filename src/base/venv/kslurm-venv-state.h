@@ -7,6 +7,10 @@
 
 G_BEGIN_DECLS
 
+#define KSLURM_VENV_STATE_FILE ".kslurm-state"
+
+char *kslurm_venv_state_dup_text(const char *name, char **packages);
+
 gboolean kslurm_venv_state_write(const char *prefix,
                                  const char *name,
                                  char **packages,

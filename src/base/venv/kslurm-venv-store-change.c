@@ -9,7 +9,7 @@
 
 /* the archives come first */
 #define ARCHIVES 2
-static const char *const endings[] = {".tar.gz", ".tar.zst", ".json"};
+static const char *const endings[] = {".tar.gz", ".tar.zst", ".json", ".sqfs"};
 
 /**
  * kslurm_venv_store_remove_older: (skip)
@@ -85,6 +85,7 @@ kslurm_venv_store_rename(KslurmVenvStore *store,
   g_autofree char *found = kslurm_venv_store_find(store, name, error);
   g_autofree char *taken = found != NULL ? kslurm_venv_store_find(store, to, NULL) : NULL;
   g_autofree char *facts = kslurm_venv_store_dup_file(store, name, ".json");
+  g_autofree char *image = kslurm_venv_store_dup_file(store, name, ".sqfs");
 
   if (found == NULL || g_str_equal(name, to))
     return found != NULL;
@@ -101,5 +102,6 @@ kslurm_venv_store_rename(KslurmVenvStore *store,
       return FALSE;
   }
   g_unlink(facts);
+  g_unlink(image);
   return TRUE;
 }

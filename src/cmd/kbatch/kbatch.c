@@ -156,6 +156,8 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
   request_show_plan(call, plan);
   if (kslurm_request_has(request, "test") || kslurm_request_has(request, "dry-run"))
     return test(call, plan, cancellable, error);
+  if (!request_check_venv(request, plan, config, error))
+    return 1;
   return submit(call, plan, cancellable, error);
 }
 

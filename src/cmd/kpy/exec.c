@@ -11,6 +11,7 @@
 #include "base/venv/kslurm-venv-activation.h"
 #include "base/venv/kslurm-venv-name.h"
 #include "cmd/kpy/kpy.h"
+#include "cmd/kpy/mount.h"
 #include "cmd/kpy/unpack.h"
 
 #define MESSAGE_LIMIT 4096
@@ -23,6 +24,9 @@ static const KslurmArg rows[] = {
      .complete = "environments",
      .min = 1,
      .max = 1},
+    {.kind = KSLURM_ARG_FLAG,
+     .name = "mount",
+     .help = N_("mount an image of it instead, for this command alone")},
     {.kind = KSLURM_ARG_REST,
      .name = "command",
      .shape = N_("COMMAND"),
@@ -130,6 +134,8 @@ kpy_run_exec(KslurmCall *call, GCancellable *cancellable, GError **error)
   g_auto(GStrv) environ = NULL;
   g_autoptr(GError) failure = NULL;
 
+  if (session != NULL && kslurm_call_has(call, "mount"))
+    return kpy_mount_command(session, name, kslurm_call_get_rest(call), cancellable, error);
   if (session == NULL || !kslurm_venv_name_check(name, error) ||
       (prefix = get_ready(session, name, cancellable, error)) == NULL)
     return 1;

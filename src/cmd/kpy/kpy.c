@@ -27,6 +27,7 @@ static const KslurmVerb verbs[] = {
     VERB(wheel, N_("build wheels for nodes without internet"), TRUE),
     VERB(download, N_("fetch packages for nodes without internet"), TRUE),
     VERB(bash, N_("print the line that sets bash up"), FALSE),
+    {.name = "mount", .args = kpy_mount_args, .run = kpy_run_mount},
     {.name = "prompt", .args = kpy_prompt_args, .run = kpy_run_prompt},
     {0}};
 

@@ -48,3 +48,6 @@ int kpy_run_bash(KslurmCall *call, GCancellable *cancellable, GError **error);
 
 extern const KslurmArg *const kpy_prompt_args[];
 int kpy_run_prompt(KslurmCall *call, GCancellable *cancellable, GError **error);
+
+extern const KslurmArg *const kpy_mount_args[];
+int kpy_run_mount(KslurmCall *call, GCancellable *cancellable, GError **error);

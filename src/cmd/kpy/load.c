@@ -4,6 +4,7 @@
 #include "base/args/kslurm-output.h"
 #include "base/util/kslurm-error.h"
 #include "cmd/kpy/kpy.h"
+#include "cmd/kpy/mount.h"
 #include "cmd/kpy/table.h"
 #include "cmd/kpy/unpack.h"
 
@@ -19,6 +20,9 @@ static const KslurmArg rows[] = {
      .shape = N_("NEW"),
      .help = N_("call it NEW on this node"),
      .max = 1},
+    {.kind = KSLURM_ARG_FLAG,
+     .name = "mount",
+     .help = N_("mount an image of it, for a shell that is opened")},
     {0}};
 
 const KslurmArg *const kpy_load_args[] = {rows, kslurm_args_shell, kslurm_args_common,
@@ -53,6 +57,8 @@ kpy_run_load(KslurmCall *call, GCancellable *cancellable, GError **error)
     return 1;
   if (name == NULL)
     return kpy_print_table(session, error);
+  if (kslurm_call_has(call, "mount"))
+    return kpy_mount_shell(session, name, as, cancellable, error);
   index = kpy_session_get_index(session, error);
   if (index == NULL || !check_free(index, as, error))
     return 1;

@@ -17,12 +17,19 @@
 
 #define NAMES_SHOWN 5
 
-/* files of no known kind may still work, or may look at the place that is gone */
-static void
-warn_of_unknown(KpySession *session, char **unknown)
+/**
+ * kpy_warn_of_unknown: (skip)
+ * @session: a session
+ * @unknown: (nullable): files of no known kind, which may still work, or may look at the
+ *   place that is gone
+ *
+ * Names some of them in a note.
+ */
+void
+kpy_warn_of_unknown(KpySession *session, char **unknown)
 {
   g_autoptr(GString) list = g_string_new(NULL);
-  guint count = g_strv_length(unknown);
+  guint count = unknown != NULL ? g_strv_length(unknown) : 0;
 
   for (guint i = 0; i < MIN(count, NAMES_SHOWN); i++) {
     g_autofree char *clean = kslurm_text_clean(unknown[i]);
@@ -60,7 +67,7 @@ relocate(KpySession *session,
   if (relocation == NULL ||
       !kslurm_venv_relocate(unpack->prefix, relocation, hits, &unknown, cancellable, error))
     return FALSE;
-  warn_of_unknown(session, unknown);
+  kpy_warn_of_unknown(session, unknown);
   return TRUE;
 }
 

@@ -32,4 +32,6 @@ char *kpy_unpack_to_scratch(KpySession *session,
                             GCancellable *cancellable,
                             GError **error);
 
+void kpy_warn_of_unknown(KpySession *session, char **unknown);
+
 G_END_DECLS

@@ -41,18 +41,31 @@ static const KslurmArg download_rows[] = {
 const KslurmArg *const kpy_wheel_args[] = {wheel_rows, kslurm_args_common, NULL};
 const KslurmArg *const kpy_download_args[] = {download_rows, kslurm_args_common, NULL};
 
-/* the active environment's Python, unless another version is wanted */
+/* the active environment's Python, or one of the version that is wanted; where none is
+ * here another one's pip can still fetch what is built for it, which @other tells */
 static char *
-find_python(KpySession *session, GCancellable *cancellable, GError **error)
+find_python(KpySession *session, gboolean *other, GCancellable *cancellable, GError **error)
 {
   const char *version = kslurm_call_get(session->call, "python");
   const char *prefix = kpy_session_find_active(session);
   g_autofree char *pip =
       prefix != NULL ? g_build_filename(prefix, "bin", "pip", NULL) : NULL;
+  gboolean active = pip != NULL && g_file_test(pip, G_FILE_TEST_IS_EXECUTABLE);
+  g_autoptr(GError) failure = NULL;
+  char *python = NULL;
 
-  if (version == NULL && pip != NULL && g_file_test(pip, G_FILE_TEST_IS_EXECUTABLE))
-    return g_build_filename(prefix, "bin", "python", NULL);
-  return kslurm_python_find(version, cancellable, error);
+  if (version != NULL)
+    python = kslurm_python_find(version, cancellable, &failure);
+  *other = g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND) &&
+           g_str_equal(kslurm_call_get_verb(session->call)->name, "download");
+  if (failure != NULL && !*other) {
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return NULL;
+  }
+  if (python != NULL)
+    return python;
+  return active ? g_build_filename(prefix, "bin", "python", NULL)
+                : kslurm_python_find(NULL, cancellable, error);
 }
 
 static void
@@ -64,8 +77,14 @@ add_requirements(KpySession *session, GPtrArray *argv)
     g_ptr_array_add(argv, g_strdup("--requirement"));
     g_ptr_array_add(argv, g_strdup(kslurm_call_get_nth(call, "requirement", i)));
   }
-  for (guint i = 0; i < kslurm_call_count(call, "requirements"); i++)
-    g_ptr_array_add(argv, g_strdup(kslurm_call_get_nth(call, "requirements", i)));
+  for (guint i = 0; i < kslurm_call_count(call, "requirements"); i++) {
+    const char *word = kslurm_call_get_nth(call, "requirements", i);
+
+    /* pip would take 'my project' for a name that is wrong */
+    g_ptr_array_add(argv, g_file_test(word, G_FILE_TEST_IS_DIR)
+                              ? g_canonicalize_filename(word, NULL)
+                              : g_strdup(word));
+  }
 }
 
 /* prints what builds a project, a line each; pip brings a reader of TOML */
@@ -200,7 +219,7 @@ check_pip(const char *python, GCancellable *cancellable, GError **error)
 static int
 fetch(KslurmCall *call,
       const char *verb,
-      void (*add_options)(KpySession *session, GPtrArray *argv),
+      void (*add_options)(KslurmCall *call, gboolean other, GPtrArray *argv),
       GCancellable *cancellable,
       GError **error)
 {
@@ -208,18 +227,19 @@ fetch(KslurmCall *call,
   g_autofree char *wheels = NULL;
   g_autofree char *python = NULL;
   g_autoptr(GPtrArray) argv = NULL;
+  gboolean other = FALSE;
 
   if (session == NULL || !check_words(call, error))
     return session == NULL ? 1 : 2;
   if (!check_network(session, error) ||
       (wheels = kpy_session_dup_wheels(session, error)) == NULL ||
-      (python = find_python(session, cancellable, error)) == NULL ||
+      (python = find_python(session, &other, cancellable, error)) == NULL ||
       !check_pip(python, cancellable, error) ||
       !fetch_build_requires(session, python, wheels, cancellable, error))
     return 1;
   argv = new_pip(python, verb, wheels);
   if (add_options != NULL)
-    add_options(session, argv);
+    add_options(call, other, argv);
   add_requirements(session, argv);
   g_ptr_array_add(argv, NULL);
   kslurm_call_print_notes(call);
@@ -233,23 +253,24 @@ kpy_run_wheel(KslurmCall *call, GCancellable *cancellable, GError **error)
   return fetch(call, "wheel", NULL, cancellable, error);
 }
 
-/* for another platform pip only takes what is built already */
+/* for another machine pip only takes what is built already */
 static void
-add_platforms(KpySession *session, GPtrArray *argv)
+add_target(KslurmCall *call, gboolean other, GPtrArray *argv)
 {
-  guint count = kslurm_call_count(session->call, "platform");
+  guint count = kslurm_call_count(call, "platform");
 
-  if (count == 0)
-    return;
-  g_ptr_array_add(argv, g_strdup("--only-binary=:all:"));
+  if (count > 0 || other)
+    g_ptr_array_add(argv, g_strdup("--only-binary=:all:"));
+  if (other)
+    g_ptr_array_add(
+        argv, g_strdup_printf("--python-version=%s", kslurm_call_get(call, "python")));
   for (guint i = 0; i < count; i++)
-    g_ptr_array_add(argv,
-                    g_strdup_printf("--platform=%s",
-                                    kslurm_call_get_nth(session->call, "platform", i)));
+    g_ptr_array_add(
+        argv, g_strdup_printf("--platform=%s", kslurm_call_get_nth(call, "platform", i)));
 }
 
 int
 kpy_run_download(KslurmCall *call, GCancellable *cancellable, GError **error)
 {
-  return fetch(call, "download", add_platforms, cancellable, error);
+  return fetch(call, "download", add_target, cancellable, error);
 }

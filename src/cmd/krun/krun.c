@@ -57,7 +57,8 @@ run(KslurmCall *call, GCancellable *cancellable, GError **error)
     printf("%s\n", line);
     return 0;
   }
-  if (!check_job(plan, cancellable, error))
+  if (!request_check_venv(request, plan, config, error) ||
+      !check_job(plan, cancellable, error))
     return 1;
   environ = kslurm_plan_dup_environ(plan);
   kslurm_process_exec(kslurm_plan_get_argv(plan), (const char *const *)environ, error);
