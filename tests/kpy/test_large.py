@@ -32,11 +32,11 @@ def test_round_trip(shell, run, node, tmp_path, env):
         jupyter execute --inplace n.ipynb
         ruff --version
         python -c 'import mine; print(mine.VALUE)'
-        for program in "$VIRTUAL_ENV"/bin/jupyter-*; do "$program" --version >/dev/null || echo "$program fails"; done
+        for name in lab server kernelspec nbconvert execute; do "jupyter-$name" --version >/dev/null; done
         pip -q uninstall -y ruff
         kpy save -f all""", SLURM_TMPDIR=str(scratch), **node)
     assert "No broken requirements found." in done.stdout and "\n42\n" in done.stdout
-    assert "fails" not in done.stdout and "still name" not in done.stderr
+    assert "still name" not in done.stderr
     prefix = f"{scratch}/tmp/kslurm-venv-all"
     assert json.loads((run.work / "kernels.json").read_text())["kernelspecs"]["python3"]["resource_dir"].startswith(prefix)
     cell = json.loads((run.work / "n.ipynb").read_text())["cells"][0]
