@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # shellcheck disable=SC2312 # no answer is no candidate
-# completion of krun, kbatch and kslurm: the programs answer from their own tables
+# completion of krun, kbatch, kpy and kslurm: the programs answer from their own tables
 
 __kslurm_complete() {
     local -a words=() starts=() helps=()
@@ -136,4 +136,4 @@ __kslurm_finish() {
     done
 }
 
-complete -F __kslurm_complete krun kbatch kslurm
+complete -F __kslurm_complete krun kbatch kpy kslurm

@@ -1,4 +1,4 @@
-# completion of krun, kbatch and kslurm: the programs answer from their own tables
+# completion of krun, kbatch, kpy and kslurm: the programs answer from their own tables
 
 function __kslurm_complete
     set -l before (commandline -opc)
@@ -32,6 +32,6 @@ function __kslurm_paths
     end
 end
 
-for program in krun kbatch kslurm
+for program in krun kbatch kpy kslurm
     complete -c $program -f -a '(__kslurm_complete)'
 end

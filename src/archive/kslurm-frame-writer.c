@@ -154,7 +154,7 @@ void
 kslurm_frame_writer_free(KslurmFrameWriter *writer)
 {
   kslurm_frame_pool_free(writer->pool);
-  g_free(writer->part);
+  g_aligned_free(writer->part);
   g_free(writer->path);
   g_free(writer);
 }

@@ -14,11 +14,14 @@ def lines(*argv):
     return subprocess.run([str(a) for a in argv], stdout=subprocess.PIPE, check=True, text=True).stdout.splitlines()
 
 
-@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm"])
+@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm", "kpy"])
 def test_programs_link_what_they_use(program):
     needed = {line.split("[")[1].rstrip("]") for line in lines("readelf", "-d", BIN / program) if "(NEEDED)" in line}
     allowed = {"libglib-2.0.so.0", "libgobject-2.0.so.0", "libgio-2.0.so.0", "libjson-glib-1.0.so.0", "libc.so.6",
                "libm.so.6"}
+    if program == "kpy":
+        assert "libarchive.so.13" in needed
+        allowed |= {"libarchive.so.13", "libsquashfs.so.1", "libzstd.so.1"}
     assert needed <= allowed
 
 
@@ -28,7 +31,7 @@ def test_exported_symbols_are_the_listed_ones():
     assert exported == (ROOT / "tests/checks/symbols.txt").read_text().split()
 
 
-@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm"])
+@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm", "kpy"])
 def test_help_and_mistakes(program):
     environ = {**os.environ, "LANGUAGE": "C"}
     done = subprocess.run([BIN / program, "--help"], env=environ, text=True, stdout=subprocess.PIPE,
@@ -39,7 +42,7 @@ def test_help_and_mistakes(program):
     assert done.returncode == 2 and done.stdout == "" and "'-%' is no option" in done.stderr
 
 
-@pytest.mark.parametrize("program", ["krun", "kbatch", "kslurm", "kslurm-config", "kslurm-init", "kslurm-sandbox"])
+@pytest.mark.parametrize("program", ["krun", "kbatch", "kpy", "kslurm", "kslurm-config", "kslurm-init", "kslurm-sandbox"])
 def test_manual_names_every_option(program):
     words = program.split("-")
     rows = lines(BIN / words[0], *words[1:], "--help=rst")

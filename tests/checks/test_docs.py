@@ -9,18 +9,18 @@ import pytest
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 BIN = pathlib.Path(os.environ["KSLURM_STAGE_BIN"])
-PROGRAMS = ["krun", "kbatch", "kslurm"]
+PROGRAMS = ["krun", "kbatch", "kslurm", "kpy"]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs" / "guide").glob("*.md")),
          *sorted((ROOT / "docs" / "man").glob("*.rst"))]
-OURS = re.compile(r"(?<![\w./-])(krun|kbatch|kslurm) ")
+OURS = re.compile(r"(?<![\w./-])(krun|kbatch|kslurm|kpy) ")
 # what a page says is refused
 REFUSED = ["kbatch x11", "kslurm update"]
 # stands before each program: its words are read, and nothing is run but the setting of a key
 READER = """#!/usr/bin/python3
 import json, os, subprocess, sys
 name, words = os.path.basename(sys.argv[0]), sys.argv[1:]
-verb = name == "kslurm" and words[:1] not in (["krun"], ["kbatch"])
-if verb and (words[0] != "config" or len(words) != 3 or any(word[0] == "-" for word in words)):
+verb = name == "kpy" or name == "kslurm" and words[:1] not in (["krun"], ["kbatch"], ["kpy"])
+if verb and (name == "kpy" or words[0] != "config" or len(words) != 3 or any(word[0] == "-" for word in words)):
     words.insert(words.index("--") if "--" in words else len(words), "-h")
 elif not verb:
     words.insert(1 if name == "kslurm" else 0, "-t")
@@ -63,7 +63,7 @@ def verbs(program, *words):
     below = done.stdout.partition("\ncommands:\n")[2].partition("\n\n")[0]
     for verb in re.findall(r"^  ([a-z]\S*)", below, re.M):
         yield [program, *words, verb]
-        if (*words, verb) not in (("krun",), ("kbatch",)):
+        if (*words, verb) not in (("krun",), ("kbatch",), ("kpy",)):
             yield from verbs(program, *words, verb)
 
 
@@ -109,7 +109,7 @@ def test_an_example_is_read(env, run, tmp_path, text):
                    capture_output=True, check=False)
     read = [json.loads(line) for line in (tmp_path / "read").read_text().splitlines()]
     want = 2 if text in REFUSED else 0
-    assert len(read) == len(OURS.findall(text)) - text.count("kslurm krun") - text.count("kslurm kbatch")
+    assert len(read) == len(OURS.findall(text)) - len(re.findall("kslurm (?:krun|kbatch|kpy) ", text))
     assert [row for row in read if row[0] != want] == []
 
 
@@ -118,18 +118,18 @@ def test_what_is_refused_is_still_written():
     assert [text for text in REFUSED if text not in texts] == []
 
 
-@pytest.mark.parametrize("words", verbs("kslurm"), ids=" ".join)
+@pytest.mark.parametrize("words", [*verbs("kslurm"), *verbs("kpy")], ids=" ".join)
 def test_a_verb_is_in_a_manual_page_and_in_completion(run, words):
     name = "-".join(words[:2]) if words[1] in ("config", "init", "sandbox") else words[0]
     assert re.search(rf"\b{re.escape(' '.join(words))}\b", " ".join(manual(name).split()))
     argv = [*words[:-1], words[-1][:2]]
-    offered = run("kslurm", "--complete", len(argv) - 1, *argv).stdout.splitlines()
+    offered = run(words[0], "--complete", len(argv) - 1, *argv).stdout.splitlines()
     assert [line for line in offered if line.split("\t")[0] == words[-1] and line.split("\t")[1]]
 
 
-@pytest.mark.parametrize("words", [["krun"], ["kbatch"], *verbs("kslurm")], ids=" ".join)
+@pytest.mark.parametrize("words", [["krun"], ["kbatch"], *verbs("kslurm"), *verbs("kpy")], ids=" ".join)
 def test_an_option_is_in_completion(run, words):
-    if words[1:] in (["krun"], ["kbatch"]):
+    if words[0] == "kslurm" and words[1:] in (["krun"], ["kbatch"], ["kpy"]):
         assert run("kslurm", "--complete", 2, *words, "--").stdout == ":rest 1\n"
         return
     rows = run(*words, "--help=rst").stdout.partition(f"\n{' '.join(words)} ")[0]

@@ -29,7 +29,7 @@ XGETTEXT = [
     "--flag=g_fprintf:2:c-format", "--flag=g_sprintf:2:c-format",
     "--flag=g_snprintf:3:c-format",
 ]  # fmt: skip
-PROGRAMS = ["krun", "kbatch", "kslurm"]
+PROGRAMS = ["krun", "kbatch", "kslurm", "kpy"]
 
 
 def run(*words, **options):

@@ -36,7 +36,11 @@ def answers(env, cwd, *words):
     (["krun", "4", "python", "x"], [":rest 2"]),
     (["krun", "--", "4", "x"], [":rest 2"]),
     (["kslurm", "krun", "gpu:a1"], [":rest 1"]),
+    (["kslurm", "kpy", "load", ""], [":rest 1"]),
     (["kslurm", "sandbox", "run", "--", "x", ""], [":rest 4"]),
+    (["kpy", "loa"], ["load\tunpack a saved environment here and activate it"]),
+    (["kpy", "exec", "fit", "--", "pyth"], [":commands "]),
+    (["kpy", "exec", "fit", "--", "python", ""], [":rest 4"]),
     (["kslurm", "sandbox", "sta"], ["status\tsay which of its daemons run"]),
     (["kslurm", "sandbox", "status", "--dir", ""], [":dirs "]),
     (["kslurm", "config", "gpu."], ["gpu.style\t"]),
@@ -54,6 +58,8 @@ def test_environments(env, tmp_path):
     env = {**env, "KSLURM_PIPDIR": str(folder.parent)}
     assert answers(env, tmp_path, "krun", "--venv", "") == ["fit\t", "my env\t"]
     assert answers(env, tmp_path, "kbatch", "--venv=f") == ["--venv=fit\t"]
+    assert answers(env, tmp_path, "kpy", "load", "m") == ["my env\t"]
+    assert answers(env, tmp_path, "kpy", "rm", "fit", "") == ["fit\t", "my env\t"]
 
 
 def test_sourcing_twice_is_once_and_silent(env, tmp_path):

@@ -63,6 +63,15 @@ static const KslurmArg copy_rows[] = {{.kind = KSLURM_ARG_OPERAND,
                                        .complete = "near|far",
                                        .max = 1},
                                       {0}};
+static const KslurmArg in_rows[] = {
+    {.kind = KSLURM_ARG_OPERAND,
+     .name = "place",
+     .shape = "PLACE",
+     .complete = "near|far",
+     .max = 1},
+    {.kind = KSLURM_ARG_REST, .name = "command", .shape = "CMD", .complete = "command"},
+    {0}};
+static const KslurmArg *const in_args[] = {in_rows, NULL};
 static const KslurmArg *const run_args[] = {run_rows, NULL};
 static const KslurmArg *const copy_args[] = {copy_rows, NULL};
 static const KslurmForeign foreign[] = {{"mem", 0, TRUE, NULL},
@@ -74,6 +83,7 @@ static const KslurmForeign foreign[] = {{"mem", 0, TRUE, NULL},
 static const KslurmVerb verbs[] = {
     {.name = "copy", .summary = "copy it", .args = copy_args},
     {.name = "count", .summary = "count it"},
+    {.name = "in", .summary = "run in it", .args = in_args},
     {.name = "secret"},
     {0}};
 static const KslurmVerb run = {
@@ -169,6 +179,10 @@ test_verbs(void)
                                {&tool, "2 tool copy ", ":dirs \n"},
                                {&tool, "3 tool copy a n", "near\t\n"},
                                {&tool, "4 tool copy a b n", ""},
+                               {&tool, "2 tool in n", "near\t\n"},
+                               {&tool, "3 tool in near ec", ":commands \n"},
+                               {&tool, "4 tool in near echo x", ":rest 3\n"},
+                               {&tool, "5 tool in near -- echo x", ":rest 4\n"},
                                {&tool, "3 tool count a b", ":rest 1\n"}};
 
   check(cases, G_N_ELEMENTS(cases));
@@ -178,13 +192,14 @@ test_verbs(void)
 static void
 test_nonsense(void)
 {
-  static const Case cases[] = {{&run, "", ""},
-                               {&run, "1", ""},
-                               {&run, "0 run", ""},
-                               {&run, "-1 run", ""},
-                               {&run, "x run sm", ""},
-                               {&tool, "1 tool", "copy\tcopy it\ncount\tcount it\n"},
-                               {&tool, "99999999999999999999999 tool copy", ":dirs \n"}};
+  static const Case cases[] = {
+      {&run, "", ""},
+      {&run, "1", ""},
+      {&run, "0 run", ""},
+      {&run, "-1 run", ""},
+      {&run, "x run sm", ""},
+      {&tool, "1 tool", "copy\tcopy it\ncount\tcount it\nin\trun in it\n"},
+      {&tool, "99999999999999999999999 tool copy", ":dirs \n"}};
 
   check(cases, G_N_ELEMENTS(cases));
 }

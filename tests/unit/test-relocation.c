@@ -205,6 +205,30 @@ test_binary(void)
   g_assert_true(kslurm_relocation_is_plain(again));
 }
 
+/* what is large is not read byte by byte, and not copied */
+static void
+test_large(void)
+{
+  static const gsize at[] = {0, 4095, 4097, 8193, 70000, 99990};
+  g_autoptr(KslurmRelocation) relocation = make_relocation("/tmp/env", "/new");
+  g_autofree char *text = g_malloc0(100000);
+
+  for (gsize i = 0; i < 100000 - 16; i += 16)
+    memcpy(text + i, "\0/tmp/env2\0\0\0\0\0", 16);
+  for (gsize i = 0; i < G_N_ELEMENTS(at); i++) {
+    g_autofree char *copy = g_memdup2(text, 100000);
+    g_autoptr(GBytes) before = g_bytes_new_static(text, 100000);
+    g_autoptr(GBytes) after = NULL;
+
+    memcpy(copy + at[i], "\0/tmp/env", 10);
+    after = g_bytes_new_static(copy, 100000);
+    g_assert_cmpint(kslurm_relocation_apply(relocation, "lib/a.so", before, NULL), ==,
+                    KSLURM_RELOCATED_NOT);
+    g_assert_cmpint(kslurm_relocation_apply(relocation, "lib/a.so", after, NULL), ==,
+                    KSLURM_RELOCATED_UNKNOWN);
+  }
+}
+
 int
 main(int argc, char **argv)
 {
@@ -216,5 +240,6 @@ main(int argc, char **argv)
   g_test_add_func("/relocation/target", test_target);
   g_test_add_func("/relocation/refused", test_refused);
   g_test_add_func("/relocation/binary", test_binary);
+  g_test_add_func("/relocation/large", test_large);
   return g_test_run();
 }

@@ -175,6 +175,21 @@ is_word(const KslurmVerb *verb, const char *program, const char *text)
   return kslurm_call_scan(call, NULL) && kslurm_call_get_rest(call)[0] == NULL;
 }
 
+/* a command begins where no operand is missing any more */
+static gboolean
+misses_operand(const Place *place)
+{
+  const KslurmArg *arg = NULL;
+  gsize count = 0;
+  KslurmRows rows;
+
+  kslurm_rows_init(&rows, place->verb);
+  while ((arg = kslurm_rows_next(&rows)) != NULL)
+    if (arg->kind == KSLURM_ARG_OPERAND)
+      count += arg->max != 0 ? arg->max : G_MAXUINT;
+  return place->operands < count;
+}
+
 static void
 step(Place *place, const char *program, const char *word, gsize i)
 {
@@ -191,7 +206,10 @@ step(Place *place, const char *program, const char *word, gsize i)
     if (below->args == NULL && below->verbs == NULL)
       place->rest = i;
   } else if (kslurm_verb_find_kind(place->verb, KSLURM_ARG_REST) != NULL &&
-             (place->words_ended || !is_word(place->verb, program, word))) {
+             !misses_operand(place) &&
+             (place->words_ended ||
+              kslurm_verb_find_kind(place->verb, KSLURM_ARG_OPERAND) != NULL ||
+              !is_word(place->verb, program, word))) {
     place->rest = i;
   } else {
     place->operands++;
@@ -217,7 +235,8 @@ offer_words(const Place *place, const Word *word)
     if (arg->kind == KSLURM_ARG_WORD && !place->words_ended)
       offer_named(place, arg->complete, word, help);
     /* all that is on PATH would bury the words */
-    if (arg->kind == KSLURM_ARG_REST && (word->text[0] != '\0' || place->words_ended))
+    if (arg->kind == KSLURM_ARG_REST && !misses_operand(place) &&
+        (word->text[0] != '\0' || place->words_ended))
       offer_named(place, arg->complete, word, help);
   }
 }

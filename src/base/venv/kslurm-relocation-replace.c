@@ -164,7 +164,7 @@ replace_here(KslurmRelocation *self, const Text *text, Position *at, GString *ou
 {
   gboolean url = is_url(text, at->p);
   Position next = *at;
-  gsize length = out->len;
+  gsize length = out != NULL ? out->len : 0;
 
   for (guint i = 0; i < self->places->len; i++) {
     const char *place = self->places->pdata[i];
@@ -173,6 +173,8 @@ replace_here(KslurmRelocation *self, const Text *text, Position *at, GString *ou
     if (url ? !match_url(text, place, &next)
             : !match_spelled(text, place, &next) && !match_pasted(text, place, &next))
       continue;
+    if (out == NULL)
+      return -1;
     if (url)
       g_string_append(out, escaped = g_uri_escape_string(self->to, "/", FALSE));
     else if (!text->syntax->write(text->syntax, out, at->state, next.state, self->to)) {
@@ -192,7 +194,7 @@ replace_here(KslurmRelocation *self, const Text *text, Position *at, GString *ou
  * @syntax: how the text spells paths
  * @text: (array length=length): any bytes
  * @length: in bytes
- * @out: what to append the text to
+ * @out: (nullable): what to append the text to; %NULL only to look
  *
  * Replaces each place that stands in @text as a whole path or as the beginning of one, in
  * one pass: what was written is not looked at again.
@@ -222,7 +224,10 @@ kslurm_relocation_replace(KslurmRelocation *self,
     if (replaced > 0)
       continue;
     done = done && replaced == 0;
-    g_string_append_len(out, at.p, (gssize)step.taken);
+    if (out != NULL)
+      g_string_append_len(out, at.p, (gssize)step.taken);
+    else if (!done)
+      return FALSE;
     at = next;
   }
   return done;

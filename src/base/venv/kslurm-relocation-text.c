@@ -149,10 +149,33 @@ kslurm_relocate_pth(KslurmRelocation *self, const char *text, gsize length, GStr
   return done;
 }
 
+/* around what may be a part of a place; longer than any path */
+#define AROUND 4096
+
+static gboolean
+is_named_near(KslurmRelocation *self, const char *text, gsize length, const char *needle)
+{
+  const char *end = text + length;
+  const char *from = text;
+
+  while (from < end) {
+    const char *at = memmem(from, (gsize)(end - from), needle, strlen(needle));
+    const char *begin = at != NULL && at - text > AROUND ? at - AROUND : text;
+    const char *stop = at != NULL && end - at > 2 * AROUND ? at + 2 * AROUND : end;
+
+    if (at == NULL)
+      return FALSE;
+    if (!kslurm_relocation_replace(self, &bytes, begin, (gsize)(stop - begin), NULL))
+      return TRUE;
+    from = end - at > AROUND ? at + AROUND : end;
+  }
+  return FALSE;
+}
+
 /**
  * kslurm_relocation_is_named: (skip)
  * @self: a relocation
- * @text: (array length=length): any bytes
+ * @text: (array length=length): any bytes, maybe many
  * @length: in bytes
  *
  * Returns: whether a place stands in @text
@@ -160,8 +183,8 @@ kslurm_relocate_pth(KslurmRelocation *self, const char *text, gsize length, GStr
 gboolean
 kslurm_relocation_is_named(KslurmRelocation *self, const char *text, gsize length)
 {
-  g_autoptr(GString) out = g_string_sized_new(length);
-
-  return !kslurm_relocation_replace(self, &unwritable, text, length, out) ||
-         out->len != length || memcmp(out->str, text, length) != 0;
+  for (guint i = 0; i < self->needles->len; i++)
+    if (is_named_near(self, text, length, self->needles->pdata[i]))
+      return TRUE;
+  return FALSE;
 }

@@ -6,14 +6,14 @@
 #include "cmd/kpy/kpy.h"
 #include "cmd/kpy/session.h"
 
-static const KslurmArg rows[] = {{.kind = KSLURM_ARG_OPERAND,
-                                  .name = "name",
-                                  .shape = N_("NAME"),
-                                  .help = N_("an environment that is loaded on this node; "
-                                             "without one they are listed"),
-                                  .complete = "loaded",
-                                  .max = 1},
-                                 {0}};
+static const KslurmArg rows[] = {
+    {.kind = KSLURM_ARG_OPERAND,
+     .name = "name",
+     .shape = N_("NAME"),
+     .help = N_("one that is loaded on this node; without, a list"),
+     .complete = "loaded",
+     .max = 1},
+    {0}};
 
 const KslurmArg *const kpy_activate_args[] = {rows, kslurm_args_shell, kslurm_args_common,
                                               NULL};

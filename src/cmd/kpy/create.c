@@ -32,7 +32,7 @@ static const KslurmArg rows[] = {
     {.kind = KSLURM_ARG_OPERAND,
      .name = "name",
      .shape = N_("NAME"),
-     .help = N_("what to call it until it is saved (default: venv, venv1, …)"),
+     .help = N_("its name until it is saved (default: venv, venv1, …)"),
      .max = 1},
     {0}};
 

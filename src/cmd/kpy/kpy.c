@@ -15,7 +15,7 @@ static const KslurmArg *const args[] = {kslurm_args_common, NULL};
 static const KslurmVerb verbs[] = {
     VERB(create, N_("make an environment and activate it"), TRUE),
     VERB(save, N_("save the active environment as one file"), TRUE),
-    VERB(load, N_("unpack a saved environment on this node and activate it"), TRUE),
+    VERB(load, N_("unpack a saved environment here and activate it"), TRUE),
     VERB(activate, N_("activate an environment that is loaded on this node"), FALSE),
     VERB(list, N_("list what is saved"), FALSE),
     VERB(info, N_("show what an environment holds, and what changed"), FALSE),

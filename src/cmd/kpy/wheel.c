@@ -11,7 +11,7 @@
 #define PYTHON                                                                             \
   {                                                                                        \
     .kind = KSLURM_ARG_VALUE, .name = "python", .shape = "3.x",                            \
-    .help = N_("for this version of Python (default: the active one's)"), .max = 1         \
+    .help = N_("for this version (default: the active one's)"), .max = 1                   \
   }
 #define FILE_OF_REQUIREMENTS                                                               \
   {                                                                                        \
@@ -21,8 +21,7 @@
 #define REQUIREMENTS                                                                       \
   {                                                                                        \
     .kind = KSLURM_ARG_OPERAND, .name = "requirements", .shape = N_("REQUIREMENT"),        \
-    .help = N_("'numpy', 'torch==2.4', or a project's folder; several may be named"),      \
-    .complete = "file"                                                                     \
+    .help = N_("'numpy', 'torch==2.4', a project's folder, …"), .complete = "file"         \
   }
 
 static const KslurmArg wheel_rows[] = {PYTHON, FILE_OF_REQUIREMENTS, REQUIREMENTS, {0}};

@@ -19,7 +19,7 @@ take_shell(KslurmCall *call, const KslurmArg *arg, const char *text, GError **er
 
 static const KslurmArg rows[] = {
     {.kind = KSLURM_ARG_OPERAND,
-     .name = "shell",
+     .name = "dialect",
      .shape = "bash|zsh|fish",
      .help = N_("the shell; with --install or --uninstall yours, if left out"),
      .complete = "bash|zsh|fish",
@@ -54,7 +54,7 @@ check_form(KslurmCall *call, GError **error)
   if (kslurm_call_has(call, "rc") || kslurm_call_has(call, "dry-run"))
     return kslurm_set_usage(
         error, _("'--rc' and '--dry-run' go with '--install' or '--uninstall'"));
-  if (kslurm_call_get(call, "shell") == NULL)
+  if (kslurm_call_get(call, "dialect") == NULL)
     return kslurm_set_usage(
         error, _("name the shell to print the text for, 'kslurm init bash', or let your "
                  "shells read it with 'kslurm init --install'"));
@@ -117,7 +117,7 @@ edit(KslurmCall *call, KslurmDialect dialect, KslurmConfig *config, GError **err
 int
 kslurm_run_init(KslurmCall *call, GCancellable *cancellable, GError **error)
 {
-  const char *shell = kslurm_call_get(call, "shell");
+  const char *shell = kslurm_call_get(call, "dialect");
   g_autoptr(KslurmConfig) config = NULL;
   KslurmDialect dialect = kslurm_dialect_guess(g_getenv("SHELL"));
 
