@@ -187,6 +187,21 @@ def test_who_waits_takes_over_from_the_dead(env, run, save, tmp_path):
     assert len({out for out, _ in said if out}) == 1
 
 
+def test_saved_again_is_unpacked_again(run, save, tmp_path):
+    """On scratch that outlives the job."""
+    prefix = save("e")
+    lasting = {"KSLURM_SCRATCH": f"{tmp_path}/lasting"}
+    argv = ["krun", "--quiet", "200M", "0:05", "--venv", "e"]
+    first = run(*argv, "tool", env=lasting).stdout
+    assert run(*argv, "tool", env=lasting).stdout == first
+    (prefix / "bin" / "newer").symlink_to("tool")
+    assert run("kpy", "save", "-f", "e", env={"VIRTUAL_ENV": str(prefix)}).returncode == 0
+    newer = run(*argv, "newer", env=lasting).stdout
+    assert newer.startswith("tool|") and newer != first
+    assert run(*argv, "newer", env=lasting).stdout == newer
+    assert len(list((tmp_path / "lasting" / "tmp").glob("kslurm-venv-*"))) == 2
+
+
 @pytest.mark.parametrize("program", ["krun", "kbatch"])
 def test_what_is_not_saved_is_not_asked_for(run, save, slurm, program):
     save("fit")

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gi18n.h>
 #include <string.h>
+#include <sys/stat.h>
 
 #include "base/shell/kslurm-pip-links.h"
 #include "base/util/kslurm-error.h"
@@ -41,6 +42,7 @@ const KslurmArg *const kpy_exec_args[] = {rows, kslurm_args_common, NULL};
 typedef struct {
   char *lock;
   char *failed; /* holds what the owner said; NULL outside a step */
+  char *from;   /* holds what was unpacked where: 'PREFIX', and the archive's key */
 } Meeting;
 
 static void
@@ -48,6 +50,7 @@ meeting_clear(Meeting *meeting)
 {
   g_free(meeting->lock);
   g_free(meeting->failed);
+  g_free(meeting->from);
 }
 
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC(Meeting, meeting_clear)
@@ -63,6 +66,7 @@ meeting_init(Meeting *meeting, KpySession *session, const char *name, GError **e
   if (folder == NULL)
     return FALSE;
   meeting->lock = g_strdup_printf("%s/kpy-exec-%s.lock", folder, name);
+  meeting->from = g_strdup_printf("%s/kpy-exec-%s.from", folder, name);
   meeting->failed =
       job == NULL || step == NULL
           ? NULL
@@ -86,6 +90,65 @@ check_failed(const Meeting *meeting, GError **error)
 }
 
 static char *
+dup_origin(KpySession *session, const char *name, const char *prefix)
+{
+  KslurmVenvStore *store = kpy_session_get_store(session, NULL);
+  g_autofree char *path = store != NULL ? kslurm_venv_store_find(store, name, NULL) : NULL;
+  struct stat st;
+
+  if (path == NULL || stat(path, &st) != 0)
+    return NULL;
+  return g_strdup_printf("%s\n%" G_GINT64_FORMAT " %" G_GINT64_FORMAT ".%09ld\n", prefix,
+                         (gint64)st.st_size, (gint64)st.st_mtim.tv_sec,
+                         (long)st.st_mtim.tv_nsec);
+}
+
+/* scratch may outlive the job, and the environment have been saved again since */
+static gboolean
+is_outdated(KpySession *session,
+            const Meeting *meeting,
+            const char *name,
+            const char *prefix)
+{
+  g_autofree char *origin = dup_origin(session, name, prefix);
+  g_autofree char *folder = g_strconcat(prefix, "\n", NULL);
+  g_autofree char *was = NULL;
+
+  return origin != NULL && g_file_get_contents(meeting->from, &was, NULL, NULL) &&
+         g_str_has_prefix(was, folder) && !g_str_equal(was, origin);
+}
+
+/* another job may still run in it: 'NAME.1' can be cleaned later */
+static gboolean
+set_aside(KslurmVenvIndex *index, const char *name, GError **error)
+{
+  g_auto(GStrv) names = kslurm_venv_index_list_names(index, error);
+
+  for (guint i = 1; names != NULL; i++) {
+    g_autofree char *aside = g_strdup_printf("%s.%u", name, i);
+
+    if (!g_strv_contains((const char *const *)names, aside))
+      return kslurm_venv_index_rename(index, name, aside, error);
+  }
+  return FALSE;
+}
+
+static char *
+unpack(KpySession *session,
+       const Meeting *meeting,
+       const char *name,
+       GCancellable *cancellable,
+       GError **error)
+{
+  char *prefix = kpy_unpack_to_scratch(session, name, name, cancellable, error);
+  g_autofree char *origin = prefix != NULL ? dup_origin(session, name, prefix) : NULL;
+
+  if (origin != NULL)
+    kslurm_file_replace(meeting->from, origin, -1, 0600, NULL);
+  return prefix;
+}
+
+static char *
 unpack_or_find(KpySession *session,
                const Meeting *meeting,
                const char *name,
@@ -99,15 +162,20 @@ unpack_or_find(KpySession *session,
   if (index == NULL)
     return NULL;
   prefix = kslurm_venv_index_dup_prefix(index, name, &failure);
+  if (prefix != NULL && is_outdated(session, meeting, name, prefix) &&
+      set_aside(index, name, &failure))
+    g_clear_pointer(&prefix, g_free);
   if (prefix == NULL && failure == NULL && check_failed(meeting, &failure)) {
-    prefix = kpy_unpack_to_scratch(session, name, name, cancellable, &failure);
+    prefix = unpack(session, meeting, name, cancellable, &failure);
     if (prefix == NULL && meeting->failed != NULL &&
         !g_error_matches(failure, G_IO_ERROR, G_IO_ERROR_CANCELLED))
       kslurm_file_replace(meeting->failed, failure->message, -1, 0600, NULL);
   }
-  if (failure != NULL)
-    g_propagate_error(error, g_steal_pointer(&failure));
-  return prefix;
+  if (failure == NULL)
+    return prefix;
+  g_free(prefix);
+  g_propagate_error(error, g_steal_pointer(&failure));
+  return NULL;
 }
 
 static char *
