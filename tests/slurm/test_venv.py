@@ -203,6 +203,14 @@ def test_saved_again_is_unpacked_again(run, save, tmp_path):
 
 
 @pytest.mark.parametrize("program", ["krun", "kbatch"])
+def test_reminds_of_an_environment_that_stays_here(run, save, program, tmp_path):
+    active = {"VIRTUAL_ENV": str(save("e"))}
+    assert "give '--venv NAME'" in run(program, "-t", "true", "x", env=active).stderr
+    assert "give '--venv NAME'" not in run(program, "-t", "--venv", "e", "true", "x", env=active).stderr
+    assert "give '--venv NAME'" not in run(program, "-t", "true", "x", env={"VIRTUAL_ENV": f"{tmp_path}/home/e"}).stderr
+
+
+@pytest.mark.parametrize("program", ["krun", "kbatch"])
 def test_what_is_not_saved_is_not_asked_for(run, save, slurm, program):
     save("fit")
     done = run(program, "200M", "--venv", "fiit", "true")

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gi18n.h>
+#include <glib/gstdio.h>
 
 #include "archive/kslurm-archive.h"
 #include "base/args/kslurm-output.h"
@@ -86,12 +87,18 @@ save(KpySession *session,
 static void
 tell(KpySession *session, const KslurmVenvFacts *facts)
 {
+  g_autofree char *path = kslurm_venv_store_dup_path(session->store, facts->name);
   g_autofree char *size = kpy_dup_size(facts->bytes);
+  g_autofree char *kept = NULL;
+  GStatBuf st;
 
+  if (g_stat(path, &st) != 0)
+    return;
+  kept = kpy_dup_size((guint64)st.st_size);
   kslurm_call_note(session->call,
-                   _("saved '%s': %s in %u packages; load it anywhere with "
+                   _("saved '%s': %u packages, %s, in a file of %s; load it anywhere with "
                      "'kpy load %s'"),
-                   facts->name, size, g_strv_length(facts->packages), facts->name);
+                   facts->name, g_strv_length(facts->packages), size, kept, facts->name);
 }
 
 int
