@@ -89,7 +89,9 @@ make_mark(KslurmVenvIndex *index, const char *prefix)
 /**
  * kslurm_venv_index_unmark: (skip)
  * @index: an index
- * @prefix: a folder that is whole
+ * @prefix: a folder that is whole, or was removed
+ *
+ * Removes what says that the folder is being filled.
  */
 void
 kslurm_venv_index_unmark(KslurmVenvIndex *index, const char *prefix)

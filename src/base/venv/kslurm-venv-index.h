@@ -35,6 +35,8 @@ kslurm_venv_index_make_prefix(KslurmVenvIndex *index, const char *name, GError *
 
 char **kslurm_venv_index_list_left(KslurmVenvIndex *index, GError **error);
 
+void kslurm_venv_index_unmark(KslurmVenvIndex *index, const char *prefix);
+
 void kslurm_venv_index_free(KslurmVenvIndex *index);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmVenvIndex, kslurm_venv_index_free)

@@ -116,6 +116,17 @@ kpy_session_dup_wheels(KpySession *session, GError **error)
   return g_steal_pointer(&wheels);
 }
 
+/* a look mends what is damaged; what else is wrong with the index, its users are told */
+static void
+note_mended(KpySession *session)
+{
+  g_auto(GStrv) names = kslurm_venv_index_list_names(session->index, NULL);
+  const char *notice = kslurm_venv_index_get_notice(session->index);
+
+  if (notice != NULL)
+    kslurm_call_note(session->call, "%s", notice);
+}
+
 /**
  * kpy_session_get_index: (skip)
  * @session: a session
@@ -134,6 +145,8 @@ kpy_session_get_index(KpySession *session, GError **error)
       kslurm_scratch_make(session->config, (const char *const *)session->environ, error);
   if (folder != NULL)
     session->index = kslurm_venv_index_open(folder);
+  if (session->index != NULL)
+    note_mended(session);
   return session->index;
 }
 
