@@ -43,10 +43,10 @@ remove_left(KpySession *session, KslurmVenvIndex *index, GError **error)
   g_auto(GStrv) left = kslurm_venv_index_list_left(index, error);
 
   for (gsize i = 0; left != NULL && left[i] != NULL; i++) {
-    if (!remove_folder(session, left[i], error))
+    printf("%s\n", left[i]);
+    if (!kslurm_call_has(session->call, "dry-run") &&
+        !kslurm_venv_index_remove_left(index, left[i], error))
       return FALSE;
-    if (!kslurm_call_has(session->call, "dry-run"))
-      kslurm_venv_index_unmark(index, left[i]);
   }
   return left != NULL;
 }

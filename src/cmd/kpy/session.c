@@ -12,6 +12,7 @@
 #include "base/shell/kslurm-pip-links.h"
 #include "base/slurm/kslurm-node.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-quote.h"
 #include "base/venv/kslurm-scratch.h"
 #include "base/venv/kslurm-venv-prompt.h"
 #include "cmd/kpy/subshell.h"
@@ -148,6 +149,26 @@ kpy_session_get_index(KpySession *session, GError **error)
   if (session->index != NULL)
     note_mended(session);
   return session->index;
+}
+
+/**
+ * kpy_session_dup_enter: (skip)
+ * @session: a session
+ * @name: an environment that is loaded on this node
+ * @prefix: its folder
+ *
+ * Returns: (transfer full): a line of shell that enters it; 'activate' is for compute nodes
+ */
+char *
+kpy_session_dup_enter(KpySession *session, const char *name, const char *prefix)
+{
+  g_autofree char *script = g_build_filename(prefix, "bin", "activate", NULL);
+
+  return session->compute
+             ? kslurm_shell_join(KSLURM_DIALECT_BASH,
+                                 (const char *const[]){"kpy", "activate", name, NULL})
+             : kslurm_shell_join(KSLURM_DIALECT_BASH,
+                                 (const char *const[]){"source", script, NULL});
 }
 
 /**
