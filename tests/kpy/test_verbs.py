@@ -270,6 +270,15 @@ def test_a_killed_load_leaves_what_clean_removes(env, bin_dir, saved, node, tmp_
     assert [p.name for p in (tmp_path / "s/tmp").iterdir() if p.is_dir()] == []
 
 
+def test_an_active_environment_that_is_gone(shell, saved, tmp_path, node):
+    done = shell(f"""kpy load {saved}
+        rm -r "$VIRTUAL_ENV"
+        kpy save two || kpy info || pip list || kpy load {saved}
+        greet""", SLURM_TMPDIR=str(tmp_path / "s"), **node)
+    assert done.stderr.count(f"the environment '{tmp_path}/s/tmp/kslurm-venv-one' is gone; leave it") == 3
+    assert done.stdout.startswith("hello from ")
+
+
 def killed(env, bin_dir, moment, *words):
     task = subprocess.Popen([bin_dir / "kpy", *words], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                             stderr=subprocess.DEVNULL)

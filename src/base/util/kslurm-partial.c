@@ -5,7 +5,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -15,6 +14,7 @@
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-partial-private.h"
+#include "base/util/kslurm-process.h"
 
 #define PREFIX ".kslurm-"
 #define SUFFIX ".partial"
@@ -58,7 +58,7 @@ is_owner_dead(const char *name, const char *owner)
   int pid = 0;
 
   return g_str_has_prefix(name, owner) && sscanf(name + strlen(owner), "%d-", &pid) == 1 &&
-         pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
+         pid > 0 && kslurm_process_is_gone(pid);
 }
 
 /**

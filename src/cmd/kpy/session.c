@@ -200,8 +200,12 @@ const char *
 kpy_session_get_active(KpySession *session, GError **error)
 {
   const char *prefix = kpy_session_find_active(session);
+  const char *named = g_environ_getenv(session->environ, "VIRTUAL_ENV");
 
-  if (prefix == NULL)
+  if (prefix == NULL && named != NULL && !g_file_test(named, G_FILE_TEST_EXISTS))
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
+                _("the environment '%s' is gone; leave it with 'deactivate'"), named);
+  else if (prefix == NULL)
     g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
                         _("no environment is active; make one with 'kpy create', or load "
                           "one with 'kpy load NAME'"));
