@@ -330,6 +330,13 @@ def test_creates_at_once(env, bin_dir, run):
     assert len(set(prompts)) == 2
 
 
+def test_a_name_that_looks_like_an_option(run, shell):
+    shell("kpy create -- -x; kpy save -- -y; deactivate; kpy rename -- -y -z")
+    assert run("kpy", "load", "--as", "-w", "--", "-z").returncode == 0
+    assert run("kpy", "activate").stdout == "-w\n-z\n"
+    assert run("kpy", "rm", "--", "-z").returncode == 0
+
+
 def test_a_folder_that_has_an_archives_name(run, project):
     (project / "venv_archives/x.tar.zst").mkdir(parents=True)
     for words in (["load", "x"], ["info", "x"], ["rm", "x"]):

@@ -62,7 +62,8 @@ make(const char *python,
      GCancellable *cancellable,
      GError **error)
 {
-  const char *const argv[] = {python, "-m", "venv", "--prompt", name, prefix, NULL};
+  g_autofree char *prompt = g_strconcat("--prompt=", name, NULL);
+  const char *const argv[] = {python, "-m", "venv", prompt, prefix, NULL};
 
   return run_python(argv, cancellable, error);
 }
