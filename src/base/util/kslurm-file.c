@@ -57,6 +57,39 @@ sync_folder(const char *path)
 }
 
 /**
+ * kslurm_file_replace_itself: (skip)
+ * @target: the file; its folder exists
+ * @data: (array length=length): the new content
+ * @length: in bytes, or -1 when @data ends with NUL
+ * @mode: the mode of the file, before the umask
+ * @error: return location
+ *
+ * As kslurm_file_replace(), but a symlink of that name goes: for folders that others can
+ * fill, whose links may lead to any file of this user.
+ *
+ * Returns: whether the file has the new content
+ */
+gboolean
+kslurm_file_replace_itself(
+    const char *target, const char *data, gssize length, int mode, GError **error)
+{
+  g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", target);
+  gsize size = length < 0 ? strlen(data) : (gsize)length;
+  kslurm_autofd int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, mode);
+
+  if (fd < 0)
+    return kslurm_set_errno(error, errno, _("cannot write beside '%s'"), target);
+  if (!kslurm_fd_write_all(fd, data, size) || fsync(fd) != 0 ||
+      g_rename(temporary, target) != 0) {
+    kslurm_set_errno(error, errno, _("cannot write '%s'"), target);
+    g_unlink(temporary);
+    return FALSE;
+  }
+  sync_folder(target);
+  return TRUE;
+}
+
+/**
  * kslurm_file_replace: (skip)
  * @path: the file; its folder exists
  * @data: (array length=length): the new content
@@ -75,20 +108,8 @@ kslurm_file_replace(
     const char *path, const char *data, gssize length, int mode, GError **error)
 {
   g_autofree char *target = dup_real_target(path);
-  g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", target);
-  gsize size = length < 0 ? strlen(data) : (gsize)length;
-  kslurm_autofd int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, mode);
 
-  if (fd < 0)
-    return kslurm_set_errno(error, errno, _("cannot write beside '%s'"), target);
-  if (!kslurm_fd_write_all(fd, data, size) || fsync(fd) != 0 ||
-      g_rename(temporary, target) != 0) {
-    kslurm_set_errno(error, errno, _("cannot write '%s'"), target);
-    g_unlink(temporary);
-    return FALSE;
-  }
-  sync_folder(target);
-  return TRUE;
+  return kslurm_file_replace_itself(target, data, length, mode, error);
 }
 
 /**
