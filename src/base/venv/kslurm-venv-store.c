@@ -167,12 +167,14 @@ kslurm_venv_store_find(KslurmVenvStore *store, const char *name, GError **error)
   for (gsize i = 0; i < G_N_ELEMENTS(endings); i++) {
     g_autofree char *path = kslurm_venv_store_dup_file(store, name, endings[i]);
     struct stat st;
+    gboolean there = FALSE;
 
     if (name[0] == '\0' || strchr(name, '/') != NULL)
       break;
-    if (g_stat(path, &st) == 0 && S_ISREG(st.st_mode))
+    there = g_stat(path, &st) == 0;
+    if (there && S_ISREG(st.st_mode))
       return g_steal_pointer(&path);
-    if (errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG) {
+    if (!there && errno != ENOENT && errno != ENOTDIR && errno != ENAMETOOLONG) {
       kslurm_set_errno(error, errno, _("cannot look at '%s'"), path);
       return NULL;
     }
