@@ -6,9 +6,9 @@
 #include "archive/kslurm-frame-writer.h"
 #include "archive/kslurm-frames.h"
 #include "archive/kslurm-members.h"
-#include "archive/kslurm-partial.h"
 #include "archive/kslurm-tar-writer.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-partial.h"
 
 /* many short names may be too much for the head: then who loads searches again */
 static GBytes *
@@ -94,7 +94,7 @@ kslurm_archive_save(const char *prefix,
 
   if (!replace && g_file_test(path, G_FILE_TEST_EXISTS))
     return kslurm_partial_set_exists(error, path);
-  partial = kslurm_partial_new(path, error);
+  partial = kslurm_partial_new(path, 0666, error);
   if (partial == NULL)
     return FALSE;
   begin_progress(prefix, facts->name != NULL ? facts->name : prefix, progress, cancellable);

@@ -61,11 +61,26 @@ dup_ascii_json(const char *place)
   return g_string_free(text, FALSE);
 }
 
+/* as scripts that activate an environment write it: Python's way for shells, ours, fish's
+ */
+static void
+add_quoted(KslurmHits *hits, const char *place)
+{
+  static const char *const quotes[] = {"'\"'\"'", "'\\''", "\\'"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS(quotes); i++) {
+    g_auto(GStrv) pieces = g_strsplit(place, "'", -1);
+    g_autofree char *quoted = g_strjoinv(quotes[i], pieces);
+
+    add_needle(hits, quoted);
+  }
+}
+
 /**
  * kslurm_hits_new: (skip)
  * @places: the spellings of an environment's path
  *
- * Makes a search for files that name a place, as it is, in a URL or in JSON.
+ * Makes a search for files that name a place, as it is, quoted, in a URL or in JSON.
  *
  * Returns: (transfer full): the search, for one file after the other
  */
@@ -82,6 +97,7 @@ kslurm_hits_new(const char *const *places)
 
     add_needle(hits, places[i]);
     add_needle(hits, url);
+    add_quoted(hits, places[i]);
     if (g_utf8_validate(places[i], -1, NULL)) {
       g_autofree char *json = dup_ascii_json(places[i]);
 

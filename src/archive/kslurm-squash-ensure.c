@@ -7,13 +7,13 @@
 #include <unistd.h>
 
 #include "archive/kslurm-archive-locale.h"
-#include "archive/kslurm-partial.h"
 #include "archive/kslurm-squash-facts.h"
 #include "archive/kslurm-squash.h"
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-lock.h"
+#include "base/util/kslurm-partial.h"
 
 /* which archive the image is of stands behind its end, where no reader looks: one name, and
  * nothing beside it that could be lost */
@@ -103,7 +103,7 @@ fill(Ensure *ensure, int fd, GError **error)
 static gboolean
 build(Ensure *ensure, const char key[KEY_SIZE], GError **error)
 {
-  g_autoptr(KslurmPartial) partial = kslurm_partial_new(ensure->image, error);
+  g_autoptr(KslurmPartial) partial = kslurm_partial_new(ensure->image, 0666, error);
   int fd = -1;
 
   if (partial == NULL)

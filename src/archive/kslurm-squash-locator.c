@@ -72,9 +72,7 @@ kslurm_squash_locator_free(KslurmSquashLocator *locator)
 gboolean
 kslurm_squash_locator_wants(KslurmSquashLocator *locator, const char *name, guint64 size)
 {
-  /* a quoted path is not found by a search for the path */
-  gboolean named = locator->hits == NULL || g_hash_table_contains(locator->hits, name) ||
-                   g_str_has_prefix(name, "bin/activate");
+  gboolean named = locator->hits == NULL || g_hash_table_contains(locator->hits, name);
 
   if (!named || locator->relocation == NULL || g_str_has_suffix(name, ".pyc"))
     return FALSE;

@@ -73,7 +73,7 @@ def test_load_under_another_name(shell, saved, tmp_path, node):
         kpy load {saved} || echo refused
         kpy load {saved} --as other; echo "$VIRTUAL_ENV"
         kpy activate""", SLURM_TMPDIR=str(tmp_path / "s"), **node)
-    assert "refused" in done.stdout and "'one' is loaded already" in done.stderr
+    assert "refused" in done.stdout and "'one' is loaded already" in done.stderr and "kpy activate one" in done.stderr
     assert f"{tmp_path}/s/tmp/kslurm-venv-other" in done.stdout
     assert done.stdout.endswith("one\nother\n")
 
@@ -205,8 +205,11 @@ def test_clean(run, shell, saved, wheelhouse, tmp_path, env):
 
 def test_activate_is_for_compute_nodes(run, shell, saved):
     shell(f"kpy load {saved}")
-    done = run("kpy", "activate", saved)
-    assert done.returncode == 1 and "'activate' is for compute nodes" in done.stderr
+    for verb, says in (("activate", "'activate' is for compute nodes"), ("load", "'one' is loaded already")):
+        done = run("kpy", verb, saved)
+        assert done.returncode == 1 and says in done.stderr
+        line = done.stderr.split("enter it with: ")[1]
+        assert shell(f"{line}greet").stdout.startswith("hello from ")
 
 
 @pytest.mark.parametrize("words, says", [
@@ -265,6 +268,79 @@ def test_a_killed_load_leaves_what_clean_removes(env, bin_dir, saved, node, tmp_
     assert run("kpy", "load", saved, env=environ).returncode == 0
     run("kpy", "clean", "--all", env=environ)
     assert [p.name for p in (tmp_path / "s/tmp").iterdir() if p.is_dir()] == []
+
+
+def test_an_active_environment_that_is_gone(shell, saved, tmp_path, node):
+    done = shell(f"""kpy load {saved}
+        rm -r "$VIRTUAL_ENV"
+        kpy save two || kpy info || pip list || kpy load {saved}
+        greet""", SLURM_TMPDIR=str(tmp_path / "s"), **node)
+    assert done.stderr.count(f"the environment '{tmp_path}/s/tmp/kslurm-venv-one' is gone; leave it") == 3
+    assert done.stdout.startswith("hello from ")
+
+
+def killed(env, bin_dir, moment, *words):
+    task = subprocess.Popen([bin_dir / "kpy", *words], env=env, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+                            stderr=subprocess.DEVNULL)
+    time.sleep(moment)
+    task.kill()
+    return task.wait()
+
+
+def test_killed_loads_do_not_pile_up(env, bin_dir, saved, node, tmp_path, run):
+    environ = {**node, "SLURM_TMPDIR": str(tmp_path / "s")}
+    codes = [killed({**env, **environ}, bin_dir, 0.03 + 0.01 * i, "load", saved, "--as", f"n{i}") for i in range(4)]
+    assert -signal.SIGKILL in codes
+    assert run("kpy", "load", saved, "--as", "last", env=environ).returncode == 0
+    names = [f"n{i}" for i, code in enumerate(codes) if code == 0] + ["last"]
+    there = sorted(p.name for p in (tmp_path / "s/tmp").iterdir() if "kslurm-venv" in p.name)
+    assert there == sorted(f"kslurm-venv-{name}" for name in names)
+
+
+def test_killed_exports_do_not_pile_up(env, bin_dir, saved, tmp_path, run):
+    place = tmp_path / "out"
+    codes = [killed(env, bin_dir, 0.03 + 0.01 * i, "export", saved, "--path", place / f"e{i}") for i in range(4)]
+    assert -signal.SIGKILL in codes
+    for i, code in enumerate(codes):
+        if code != 0:
+            assert run("kpy", "export", saved, "--path", place / f"e{i}").returncode == 0
+    assert sorted(p.name for p in place.iterdir()) == ["e0", "e1", "e2", "e3"]
+
+
+def test_loads_of_one_name_at_once(env, bin_dir, saved, node, tmp_path, run):
+    environ = {**env, **node, "SLURM_TMPDIR": str(tmp_path / "s")}
+    tasks = [subprocess.Popen([bin_dir / "kpy", "load", saved], env=environ, text=True, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(3)]
+    said = [task.communicate(timeout=120) for task in tasks]
+    assert sorted(task.returncode for task in tasks) == [0, 1, 1]
+    assert all("already" in errors for output, errors in said if not output)
+    prefix = next(output.strip() for output, _ in said if output)
+    assert [str(p) for p in (tmp_path / "s/tmp").glob("*kslurm-venv-*")] == [prefix]
+    assert run("kpy", "clean", env=environ).stdout == ""
+    assert subprocess.run([prefix + "/bin/greet"], check=False).returncode == 0
+
+
+def test_creates_at_once(env, bin_dir, run):
+    tasks = [subprocess.Popen([bin_dir / "kpy", "create"], env=env, text=True, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE) for _ in range(2)]
+    made = [task.communicate(timeout=240)[0].strip() for task in tasks]
+    assert [task.returncode for task in tasks] == [0, 0]
+    assert run("kpy", "activate").stdout == "venv\nvenv1\n"
+    prompts = [re.search("^prompt = .*$", (pathlib.Path(p) / "pyvenv.cfg").read_text(), re.M)[0] for p in made]
+    assert len(set(prompts)) == 2
+
+
+def test_a_name_that_looks_like_an_option(run, shell):
+    shell("kpy create -- -x; kpy save -- -y; deactivate; kpy rename -- -y -z")
+    assert run("kpy", "load", "--as", "-w", "--", "-z").returncode == 0
+    assert run("kpy", "activate").stdout == "-w\n-z\n"
+    assert run("kpy", "rm", "--", "-z").returncode == 0
+
+
+def test_a_folder_that_has_an_archives_name(run, project):
+    (project / "venv_archives/x.tar.zst").mkdir(parents=True)
+    for words in (["load", "x"], ["info", "x"], ["rm", "x"]):
+        assert "no environment 'x' is saved" in run("kpy", *words).stderr
 
 
 def test_ctrl_c_leaves_nothing(env, bin_dir, saved, node, tmp_path):

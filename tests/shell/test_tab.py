@@ -33,6 +33,11 @@ CASES = [
     ("krun --account=def\t", ["krun", "--account=def-a_cpu"]),
     ("kslurm sandbox sta\t", ["kslurm", "sandbox", "status"]),
     ("kslurm config gpu.\t", ["kslurm", "config", "gpu.style"]),
+    ("kpy sav\t", ["kpy", "save"]),
+    ("kpy load fi\t", ["kpy", "load", "fit"]),
+    ("kpy rm fit mine\t", ["kpy", "rm", "fit", "mine (old)"]),
+    ("krun --venv mine\t", ["krun", "--venv", "mine (old)"]),
+    ("kbatch --venv=fi\t", ["kbatch", "--venv=fit"]),
 ]
 # what another program's completion gives, when there is one
 REST = [
@@ -41,6 +46,8 @@ REST = [
      ["kslurm", "sandbox", "run", "--", "kbatch", "gpu:a1", "-j", "LongSkinny"]),
     ("krun --name 'a b' gpu:a1 krun -j LongSk\t", ["krun", "--name", "a b", "gpu:a1", "krun", "-j", "LongSkinny"]),
     ("krun 4 cat zda\to", ["krun", "4", "cat", "zdata dir/o"]),
+    ("kslurm kpy load fi\t", ["kslurm", "kpy", "load", "fit"]),
+    ("kpy exec fit -- krun -j LongSk\t", ["kpy", "exec", "fit", "--", "krun", "-j", "LongSkinny"]),
 ]
 
 
@@ -55,8 +62,11 @@ def place(tmp_path_factory):
     (home / "cache/kslurm/accounts").write_text("def-a_cpu\nrrg-b\n")
     (home / "config/kslurm").mkdir(parents=True)
     (home / "config/kslurm/config").write_text("[template]\nmy big=4 8G\n")
+    (home / "lab/venv_archives").mkdir(parents=True)
+    (home / "lab/venv_archives/fit.tar.zst").touch()
+    (home / "lab/venv_archives/mine (old).tar.gz").touch()
     env = {k: v for k, v in os.environ.items() if not k.startswith(("SLURM", "SBATCH", "XDG_", "KSLURM_"))}
-    env.update(HOME=str(home), PATH=f"{BIN}:{os.environ['PATH']}", LC_ALL="C.UTF-8", LANGUAGE="C",
+    env.update(KSLURM_PIPDIR=str(home / "lab"), HOME=str(home), PATH=f"{BIN}:{os.environ['PATH']}", LC_ALL="C.UTF-8", LANGUAGE="C",
                XDG_CONFIG_HOME=str(home / "config"), XDG_CACHE_HOME=str(home / "cache"), XDG_DATA_HOME=str(home),
                XDG_CONFIG_DIRS=str(home))
     return env, work

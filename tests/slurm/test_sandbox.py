@@ -190,7 +190,7 @@ def test_restarted_controller_knows_its_nodes(cluster):
     wait_for(lambda: "slurmctld: not running" in kslurm("status", "--dir", cluster.folder).stdout)
     assert kslurm("up", "--dir", cluster.folder).returncode == 0
     done = cluster("sinfo", "-h", "-N", "-o", "%T")
-    assert set(done.stdout.split()) == {"idle"}
+    assert set(done.stdout.split()) <= {"idle", "mixed", "allocated"} and done.stdout
 
 
 def test_nothing_of_the_caller_stays_open(folder):

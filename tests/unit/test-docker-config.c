@@ -159,15 +159,15 @@ test_login(void)
   g_autofree char *path = g_build_filename(folder, "new", "config.json", NULL);
   g_autoptr(GError) error = NULL;
 
-  g_assert_true(kslurm_docker_config_login(path, "ghcr.io", "u", "p", &error));
+  g_assert_true(kslurm_docker_config_login(path, "ghcr.io", "u", "p", NULL, &error));
   assert_text(path, "{\"auths\":{\"ghcr.io\":{\"auth\":\"dTpw\"}}}");
-  g_assert_true(kslurm_docker_config_logout(path, "ghcr.io", &error));
+  g_assert_true(kslurm_docker_config_logout(path, "ghcr.io", NULL, &error));
   assert_text(path, "{\"auths\":{}}");
-  g_assert_false(kslurm_docker_config_logout(path, "ghcr.io", &error));
+  g_assert_false(kslurm_docker_config_logout(path, "ghcr.io", NULL, &error));
   unit_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
                     "you are not logged in to 'ghcr.io'");
   g_clear_error(&error);
-  g_assert_false(kslurm_docker_config_login(path, "ghcr.io", "a:b", "p", &error));
+  g_assert_false(kslurm_docker_config_login(path, "ghcr.io", "a:b", "p", NULL, &error));
   unit_assert_usage(error, "'a:b' is no user name: it may not be empty or hold ':'");
 }
 
@@ -183,18 +183,51 @@ test_change(void)
              "{\"HttpHeaders\":{\"a\":1.5},\"auths\":{\"docker.io\":{\"auth\":\"x\"},"
              "\"quay.io/o\":{}},\"z\":[null,true]}");
   g_assert_cmpint(g_chmod(path, 0644), ==, 0);
-  g_assert_true(kslurm_docker_config_login(path, "docker.io", "hub", "x", &error));
+  g_assert_true(kslurm_docker_config_login(path, "docker.io", "hub", "x", NULL, &error));
   assert_text(path, "{\"HttpHeaders\":{\"a\":1.5},\"auths\":{\"quay.io/o\":{},"
                     "\"https://index.docker.io/v1/\":{\"auth\":\"aHViOng=\"}},"
                     "\"z\":[null,true]}");
-  g_assert_false(kslurm_docker_config_logout(path, "quay.io", NULL));
-  g_assert_true(kslurm_docker_config_logout(path, "docker.io", NULL));
+  g_assert_false(kslurm_docker_config_logout(path, "quay.io", NULL, NULL));
+  g_assert_true(kslurm_docker_config_logout(path, "docker.io", NULL, NULL));
   unit_write(folder, "config.json", "{\"auths\":[]}");
-  g_assert_false(kslurm_docker_config_login(path, "docker.io", "u", "p", NULL));
+  g_assert_false(kslurm_docker_config_login(path, "docker.io", "u", "p", NULL, NULL));
   unit_write(folder, "config.json", "not json");
-  g_assert_false(kslurm_docker_config_login(path, "docker.io", "u", "p", &error));
+  g_assert_false(kslurm_docker_config_login(path, "docker.io", "u", "p", NULL, &error));
   g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT);
   g_assert_nonnull(strstr(error->message, path));
+}
+
+static gpointer
+log_in(gpointer data)
+{
+  g_autofree char *folder = unit_dup_folder();
+  g_autofree char *path = g_build_filename(folder, "config.json", NULL);
+
+  for (int i = 0; i < 10; i++) {
+    g_autofree char *host = g_strdup_printf("%s%d.io", (const char *)data, i);
+
+    g_assert_true(kslurm_docker_config_login(path, host, "u", "p", NULL, NULL));
+  }
+  return NULL;
+}
+
+static void
+test_at_once(void)
+{
+  g_autofree char *folder = unit_dup_folder();
+  g_autofree char *path = g_build_filename(folder, "config.json", NULL);
+  GThread *one = g_thread_new("one", log_in, (gpointer) "a");
+  GThread *two = g_thread_new("two", log_in, (gpointer) "b");
+  g_autoptr(GPtrArray) hosts = g_ptr_array_new_with_free_func(g_free);
+
+  g_thread_join(one);
+  g_thread_join(two);
+  for (int i = 0; i < 10; i++) {
+    g_ptr_array_add(hosts, g_strdup_printf("a%d.io", i));
+    g_ptr_array_add(hosts, g_strdup_printf("b%d.io", i));
+  }
+  for (guint i = 0; i < hosts->len; i++)
+    g_assert_true(kslurm_docker_config_logout(path, hosts->pdata[i], NULL, NULL));
 }
 
 int
@@ -207,5 +240,6 @@ main(int argc, char **argv)
   g_test_add_func("/docker-config/answers", test_answers);
   g_test_add_func("/docker-config/login", test_login);
   g_test_add_func("/docker-config/change", test_change);
+  g_test_add_func("/docker-config/at-once", test_at_once);
   return g_test_run();
 }

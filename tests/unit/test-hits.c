@@ -3,7 +3,8 @@
 
 #include "archive/kslurm-hits.h"
 
-static const char *const places[] = {"/tmp/my venv\303\251", "/scratch/venv", NULL};
+static const char *const places[] = {"/tmp/my venv\303\251", "/scratch/venv", "/s/it's",
+                                     NULL};
 
 typedef struct {
   const char *text;
@@ -31,6 +32,11 @@ static const Case cases[] = {
     {"file:///tmp/my%20venv%C3%A9/x", TRUE},
     {"{\"argv\": [\"/tmp/my venv\\u00e9/bin/python\"]}", TRUE},
     {"/tmp/my venv", FALSE},
+    {"VIRTUAL_ENV=\"/s/it's\"", TRUE},
+    {"VIRTUAL_ENV='/s/it'\"'\"'s'", TRUE},
+    {"VIRTUAL_ENV='/s/it'\\''s'", TRUE},
+    {"set -gx VIRTUAL_ENV '/s/it\\'s'", TRUE},
+    {"/s/it''s", FALSE},
 };
 
 static gboolean

@@ -47,6 +47,9 @@ test_snakemake(void)
       {"  container: 'images/x.sif'\n  singularity: '/abs/x.simg'\n", "", ""},
       {"  container: None\n", "", ""},
       {"  container: config['image']\n", "", "1: container: config['image']"},
+      {"  container:\n      config['a']['b']\n\n  container:  config['a']['b']\n  shell: "
+       "'x'\n",
+       "", "1: container: config['a']['b']"},
       {"\n  container: f'docker://x:{version}'\n", "",
        "2: container: f'docker://x:{version}'"},
       {"  container: 'docker://x:1' if a else 'docker://y:1'\n",
@@ -138,21 +141,26 @@ test_includes(void)
   g_autofree char *includes = NULL;
   g_autofree char *skipped = NULL;
 
-  kslurm_image_prefetch_scan(prefetch, KSLURM_PREFETCH_SNAKEMAKE,
-                             "include: 'rules/a.smk'\ninclude: path('b')\nmodule m:\n"
-                             "  snakefile: \"m/Snakefile\"\n",
-                             -1);
+  kslurm_image_prefetch_scan(
+      prefetch, KSLURM_PREFETCH_SNAKEMAKE,
+      "configfile: 'c.yml'\ninclude: 'rules/a.smk'\ninclude: path('b')\nmodule m:\n"
+      "  snakefile: \"m/Snakefile\"\n",
+      -1);
   kslurm_image_prefetch_scan(prefetch, KSLURM_PREFETCH_NEXTFLOW,
                              "includeConfig 'conf/base.config'\n"
                              "include { FASTQC; B as C } from '../modules/fastqc/main'\n"
-                             "includeConfig \"${base}/x.config\"\nChannel.from('a')\n",
+                             "includeConfig \"${base}/x.config\"\n"
+                             "includeConfig x ? 'a.config' : '/dev/null'\n"
+                             "include { y } from 'plugin/z'\nChannel.from('a')\n",
                              -1);
   includes = join(prefetch->includes);
   skipped = join(prefetch->skipped);
-  g_assert_cmpstr(includes, ==,
-                  "rules/a.smk | m/Snakefile | conf/base.config | ../modules/fastqc/main");
+  g_assert_cmpstr(
+      includes, ==,
+      "c.yml | rules/a.smk | m/Snakefile | conf/base.config | ../modules/fastqc/main | "
+      "a.config");
   g_assert_cmpstr(skipped, ==,
-                  "2: include: path('b') | 3: includeConfig \"${base}/x.config\"");
+                  "3: include: path('b') | 3: includeConfig \"${base}/x.config\"");
 }
 
 static void

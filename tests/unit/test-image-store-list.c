@@ -94,7 +94,7 @@ test_empty(void)
 {
   g_autofree char *folder = unit_dup_folder();
   g_autoptr(KslurmImageStore) store = kslurm_image_store_new(folder);
-  g_autoptr(KslurmPurge) purge = kslurm_image_store_purge_images(store, TRUE, FALSE);
+  g_autoptr(KslurmPurge) purge = kslurm_image_store_purge_images(store, NULL, TRUE, FALSE);
 
   assert_list(store, "");
   g_assert_cmpuint(purge->removed->len + purge->spared->len + purge->failed->len, ==, 0);
@@ -105,13 +105,13 @@ test_purge(void)
 {
   g_autoptr(KslurmImageStore) store = make_store();
   g_autofree char *link = kslurm_image_store_dup_path(store, "snakemake/x.simg");
-  g_autoptr(KslurmPurge) dry = kslurm_image_store_purge_images(store, FALSE, TRUE);
+  g_autoptr(KslurmPurge) dry = kslurm_image_store_purge_images(store, NULL, FALSE, TRUE);
   g_autoptr(KslurmPurge) purge = NULL;
   g_autoptr(KslurmPurge) all = NULL;
 
   g_assert_cmpint(symlink("../images/" THREE ".sif", link), ==, 0);
   g_assert_cmpuint(dry->removed->len, ==, 1);
-  purge = kslurm_image_store_purge_images(store, FALSE, FALSE);
+  purge = kslurm_image_store_purge_images(store, NULL, FALSE, FALSE);
   g_assert_cmpuint(purge->removed->len, ==, 1);
   g_assert_cmpstr(((KslurmStoredImage *)purge->removed->pdata[0])->digest, ==,
                   "sha256:" THREE);
@@ -119,7 +119,7 @@ test_purge(void)
   g_assert_cmpstr(((KslurmStoredImage *)purge->spared->pdata[0])->digest, ==,
                   "sha256:" TWO);
   g_assert_false(g_file_test(link, G_FILE_TEST_IS_SYMLINK));
-  all = kslurm_image_store_purge_images(store, TRUE, FALSE);
+  all = kslurm_image_store_purge_images(store, NULL, TRUE, FALSE);
   g_assert_cmpuint(all->removed->len, ==, 1);
   assert_list(store, "docker://b:1 - 11111111 3\n"
                      "docker://b:1 arm64 11111111 3\n"
@@ -136,9 +136,34 @@ test_newborn(void)
 
   g_assert_cmpint(g_unlink(path), ==, 0);
   unit_write(kslurm_image_store_get_path(store), "images/" TWO ".sif", "new");
-  purge = kslurm_image_store_purge_images(store, TRUE, FALSE);
+  purge = kslurm_image_store_purge_images(store, NULL, TRUE, FALSE);
   g_assert_cmpuint(purge->removed->len, ==, 1);
   g_assert_true(g_file_test(path, G_FILE_TEST_EXISTS));
+}
+
+/* one that was named for it, and has lost its names */
+static void
+test_one(void)
+{
+  g_autoptr(KslurmImageStore) store = make_store();
+  g_autofree char *path = kslurm_image_store_dup_image(store, TWO);
+  g_autoptr(KslurmPurge) named = NULL;
+  g_autoptr(KslurmPurge) spared = NULL;
+  g_autoptr(KslurmPurge) purge = NULL;
+
+  g_assert_cmpint(g_unlink(path), ==, 0);
+  unit_write(kslurm_image_store_get_path(store), "images/" TWO ".sif", "new");
+  named = kslurm_image_store_purge_images(store, "sha256:" ONE, TRUE, FALSE);
+  g_assert_cmpuint(named->removed->len, ==, 0);
+  spared = kslurm_image_store_purge_images(store, "sha256:" TWO, FALSE, FALSE);
+  g_assert_cmpuint(spared->spared->len, ==, 1);
+  purge = kslurm_image_store_purge_images(store, "sha256:" TWO, TRUE, FALSE);
+  g_assert_cmpuint(purge->removed->len, ==, 1);
+  g_assert_false(g_file_test(path, G_FILE_TEST_EXISTS));
+  assert_list(store, "docker://b:1 - 11111111 3\n"
+                     "docker://b:1 arm64 11111111 3\n"
+                     "docker://ghcr.io/a:1 - 11111111 3\n"
+                     "- - 33333333 5\n");
 }
 
 static void
@@ -170,6 +195,7 @@ main(int argc, char **argv)
   g_test_add_func("/image-store-list/empty", test_empty);
   g_test_add_func("/image-store-list/purge", test_purge);
   g_test_add_func("/image-store-list/newborn", test_newborn);
+  g_test_add_func("/image-store-list/one", test_one);
   g_test_add_func("/image-store-list/blobs", test_blobs);
   return g_test_run();
 }

@@ -70,6 +70,25 @@ test_dead_owner(void)
   g_assert_nonnull(lock);
 }
 
+/* killed, and its parent busy elsewhere */
+static void
+test_zombie_owner(void)
+{
+  pid_t child = fork();
+  siginfo_t ended;
+  g_autoptr(KslurmLock) lock = NULL;
+
+  if (child == 0) {
+    kslurm_lock_acquire(lock_path, NULL, NULL);
+    _exit(0);
+  }
+  g_assert_cmpint(waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT), ==, 0);
+  g_assert_true(g_file_test(lock_path, G_FILE_TEST_EXISTS));
+  lock = kslurm_lock_acquire(lock_path, NULL, NULL);
+  g_assert_nonnull(lock);
+  g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+}
+
 static gpointer
 hold_once(gpointer data)
 {
@@ -150,6 +169,7 @@ main(int argc, char **argv)
   g_test_add_func("/lock/excludes", test_excludes);
   g_test_add_func("/lock/readable", test_readable);
   g_test_add_func("/lock/dead-owner", test_dead_owner);
+  g_test_add_func("/lock/zombie-owner", test_zombie_owner);
   g_test_add_func("/lock/dead-owner-of-many", test_dead_owner_of_many);
   g_test_add_func("/lock/full-disk", test_full_disk);
   g_test_add_func("/lock/cancelled", test_cancelled);

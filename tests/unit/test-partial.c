@@ -8,9 +8,10 @@
 #include <unistd.h>
 #include <utime.h>
 
-#include "archive/kslurm-partial.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
+#include "base/util/kslurm-partial-private.h"
+#include "base/util/kslurm-partial.h"
 #include "unit.h"
 
 static char *
@@ -24,7 +25,7 @@ static KslurmPartial *
 make_partial(const char *path, const char *content)
 {
   g_autoptr(GError) error = NULL;
-  KslurmPartial *partial = kslurm_partial_new(path, &error);
+  KslurmPartial *partial = kslurm_partial_new(path, 0666, &error);
 
   g_assert_no_error(error);
   g_assert_true(
@@ -109,6 +110,18 @@ put_junk(const char *folder, const char *host, guint64 space, int pid, int age)
   g_assert_cmpint(utime(path, &times), ==, 0);
 }
 
+static int
+get_dead(void)
+{
+  int pid = 0;
+
+  g_assert_true(g_spawn_async(NULL, (char *[]){(char *)"true", NULL}, NULL,
+                              G_SPAWN_SEARCH_PATH, NULL, NULL, &pid, NULL));
+  while (kill(pid, 0) == 0)
+    g_usleep(1000);
+  return pid;
+}
+
 /* of those that may live, what is on another host or in another namespace */
 static void
 test_sweep(void)
@@ -118,14 +131,10 @@ test_sweep(void)
   g_autoptr(KslurmPartial) partial = NULL;
   struct utsname host;
   struct stat st;
-  int dead = 0;
+  int dead = get_dead();
 
   g_assert_cmpint(uname(&host), ==, 0);
   g_assert_cmpint(g_stat("/proc/self/ns/pid", &st), ==, 0);
-  g_assert_true(g_spawn_async(NULL, (char *[]){(char *)"true", NULL}, NULL,
-                              G_SPAWN_SEARCH_PATH, NULL, NULL, &dead, NULL));
-  while (kill(dead, 0) == 0)
-    g_usleep(1000);
   put_junk(folder, host.nodename, st.st_ino, dead, 0);
   put_junk(folder, host.nodename, st.st_ino, getpid(), 0);
   put_junk(folder, host.nodename, st.st_ino + 1, dead, 3600);
@@ -138,6 +147,40 @@ test_sweep(void)
   g_assert_cmpuint(count_names(folder), ==, 3);
 }
 
+/* of a process that was killed: '@folder/LEAD-HOST-NAMESPACE-PID-NONCE/file' */
+static void
+put_left(const char *folder, const char *lead, int pid)
+{
+  g_autofree char *owner = kslurm_partial_dup_owner();
+  g_autofree char *name = g_strdup_printf("%s%s%d-01234567", lead, owner, pid);
+  g_autofree char *path = g_build_filename(folder, name, NULL);
+  g_autofree char *file = g_build_filename(path, "file", NULL);
+
+  g_assert_cmpint(g_mkdir(path, 0700), ==, 0);
+  g_assert_true(g_file_set_contents(file, "junk", -1, NULL));
+}
+
+static void
+test_folder(void)
+{
+  g_autofree char *folder = dup_folder();
+  g_autofree char *path = g_build_filename(folder, "my env", NULL);
+  g_autofree char *made = NULL;
+  g_autoptr(GError) error = NULL;
+  struct stat st;
+  int dead = get_dead();
+
+  put_left(folder, "my env.partial-", dead);
+  put_left(folder, "my env.partial-", getpid());
+  put_left(folder, "other.partial-", dead);
+  made = kslurm_partial_make_folder(path, &error);
+  g_assert_no_error(error);
+  g_assert_cmpuint(count_names(folder), ==, 3);
+  g_assert_true(g_str_has_prefix(made, path));
+  g_assert_cmpint(g_stat(made, &st), ==, 0);
+  g_assert_cmpint(st.st_mode & 07777, ==, 0700);
+}
+
 static void
 test_no_folder(void)
 {
@@ -147,7 +190,7 @@ test_no_folder(void)
       g_strdup_printf("cannot write beside '%s': No such file or directory", path);
   g_autoptr(GError) error = NULL;
 
-  g_assert_null(kslurm_partial_new(path, &error));
+  g_assert_null(kslurm_partial_new(path, 0666, &error));
   unit_assert_error(error, G_IO_ERROR, G_IO_ERROR_NOT_FOUND, message);
 }
 
@@ -159,6 +202,7 @@ main(int argc, char **argv)
   g_test_add_func("/partial/replace", test_replace);
   g_test_add_func("/partial/mode", test_mode);
   g_test_add_func("/partial/sweep", test_sweep);
+  g_test_add_func("/partial/folder", test_folder);
   g_test_add_func("/partial/no-folder", test_no_folder);
   return g_test_run();
 }

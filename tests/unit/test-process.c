@@ -239,6 +239,21 @@ test_group(void)
   g_assert_cmpstr(g_strstrip(lines[1]), ==, lines[0]);
 }
 
+static void
+test_gone(void)
+{
+  pid_t child = fork();
+  siginfo_t ended;
+
+  if (child == 0)
+    _exit(0);
+  g_assert_false(kslurm_process_is_gone(getpid()));
+  g_assert_cmpint(waitid(P_PID, (id_t)child, &ended, WEXITED | WNOWAIT), ==, 0);
+  g_assert_true(kslurm_process_is_gone(child));
+  g_assert_cmpint(waitpid(child, NULL, 0), ==, child);
+  g_assert_true(kslurm_process_is_gone(child));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -253,5 +268,6 @@ main(int argc, char **argv)
   g_test_add_func("/process/keep", test_keep);
   g_test_add_func("/process/surroundings", test_surroundings);
   g_test_add_func("/process/group", test_group);
+  g_test_add_func("/process/gone", test_gone);
   return g_test_run();
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #define HERE "'''exec' \"$(dirname -- \"$(realpath -- \"$0\")\")\"/"
+#define NU "(path self | path dirname | path dirname)"
 #define ARGS " \"$0\" \"$@\"\n"
 
 typedef struct {
@@ -21,6 +22,8 @@ static const Case cases[] = {
      "#!/bin/sh\n" HERE "python" ARGS "' '''\nx\n"},
     {"bin/pip", "#!/bin/sh\n'''exec' /e/bin/python -I \"$0\" \"$@\"\n' '''\n",
      "#!/bin/sh\n" HERE "python -I" ARGS "' '''\n"},
+    {"bin/pip", "#!/bin/sh\n'''exec' '/e/bin/python' \"$0\" \"$@\"\n' '''\n",
+     "#!/bin/sh\n" HERE "python" ARGS "' '''\n"},
     {"bin/pip", "#!/e2/bin/python3\n", NULL},
     {"bin/pip", "#!/x/e/bin/python3\n", NULL},
     {"bin/pip", "#!/e/bin/python3\r\nx\n", "?"},
@@ -28,7 +31,11 @@ static const Case cases[] = {
     {"bin/pip", "#!/e/bin/python3\nx = '/e'\n", "?"},
     {"bin/node", "#!/e/bin/node\n", "?"},
     {"bin/x", "#!/bin/sh\ncd /e\n", "?"},
-    {"bin/activate.nu", "let v = '/e'\n", "let v = $env.KSLURM_MOUNT\n"},
+    {"bin/activate.nu", "let v = '/e'\n", "let v = " NU "\n"},
+    {"bin/activate.nu", "let v = r#'/e'# | x\n", "let v = " NU " | x\n"},
+    {"bin/activate.nu", "const v = r##'/e'##", "const v = " NU},
+    {"bin/activate.xsh", "x(r\"/e\", y)\n", "x($KSLURM_MOUNT, y)\n"},
+    {"bin/activate.xsh", "x = bar'/e'\n", "x = bar$KSLURM_MOUNT\n"},
     {"bin/activate.csh", "setenv VIRTUAL_ENV \"/e\"\n",
      "setenv VIRTUAL_ENV \"${KSLURM_MOUNT}\"\n"},
     {"bin/activate", "VIRTUAL_ENV=/e/x\n", "?"},

@@ -151,22 +151,24 @@ test_left(void)
   assert_left(index, NULL);
 }
 
-/* a folder that was given up leaves nothing behind */
+/* of two who load at once the second must not hide the first one's folder */
 static void
-test_given_up(void)
+test_taken(void)
 {
   g_autofree char *tmp = unit_dup_folder();
-  g_autofree char *mark = g_build_filename(tmp, "partial-kslurm-venv-a", NULL);
   g_autoptr(KslurmVenvIndex) index = kslurm_venv_index_open(tmp);
-  g_autofree char *prefix = kslurm_venv_index_make_prefix(index, "a", NULL);
+  g_autofree char *first = kslurm_venv_index_make_prefix(index, "a", NULL);
+  g_autofree char *second = kslurm_venv_index_make_prefix(index, "a", NULL);
+  g_autofree char *found = NULL;
+  g_autoptr(GError) error = NULL;
 
-  g_assert_cmpint(g_rmdir(prefix), ==, 0);
-  g_clear_pointer(&index, kslurm_venv_index_free);
-  g_assert_false(g_file_test(mark, G_FILE_TEST_EXISTS));
-  unit_write(tmp, "partial-kslurm-venv-a", "");
-  index = kslurm_venv_index_open(tmp);
-  assert_left(index, NULL);
-  g_assert_false(g_file_test(mark, G_FILE_TEST_EXISTS));
+  g_assert_true(kslurm_venv_index_add(index, "a", first, &error));
+  g_assert_true(kslurm_venv_index_add(index, "a", first, &error));
+  g_assert_false(kslurm_venv_index_add(index, "a", second, &error));
+  unit_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
+                    "an environment 'a' is on this node already");
+  found = kslurm_venv_index_dup_prefix(index, "a", NULL);
+  g_assert_cmpstr(found, ==, first);
 }
 
 #define PROCESSES 4
@@ -270,7 +272,7 @@ main(int argc, char **argv)
   g_test_add_func("/venv-index/rename", test_rename);
   g_test_add_func("/venv-index/prefixes", test_prefixes);
   g_test_add_func("/venv-index/left", test_left);
-  g_test_add_func("/venv-index/given-up", test_given_up);
+  g_test_add_func("/venv-index/taken", test_taken);
   g_test_add_func("/venv-index/processes", test_processes);
   g_test_add_func("/venv-index/damaged", test_damaged);
   g_test_add_func("/venv-index/older", test_older);

@@ -9,6 +9,7 @@
 #include "base/image/kslurm-image-json.h"
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-file.h"
+#include "base/util/kslurm-lock.h"
 
 /* gives an object that may be changed: what was parsed for reading may not */
 static JsonNode *
@@ -70,11 +71,8 @@ static gboolean
 write_root(const char *path, JsonNode *root, GError **error)
 {
   g_autoptr(JsonGenerator) generator = json_generator_new();
-  g_autofree char *folder = g_path_get_dirname(path);
   g_autofree char *text = NULL;
 
-  if (g_mkdir_with_parents(folder, 0700) != 0)
-    return kslurm_set_errno(error, errno, _("cannot make the folder '%s'"), folder);
   json_generator_set_root(generator, root);
   json_generator_set_pretty(generator, TRUE);
   json_generator_set_indent_char(generator, '\t');
@@ -83,12 +81,41 @@ write_root(const char *path, JsonNode *root, GError **error)
   return kslurm_file_replace(path, text, -1, 0600, error);
 }
 
+/* two logins at once, on two nodes, keep both */
+static KslurmLock *
+lock_file(const char *path, GCancellable *cancellable, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname(path);
+  g_autofree char *lock = g_strconcat(path, ".kslurm-lock", NULL);
+
+  if (g_mkdir_with_parents(folder, 0700) == 0)
+    return kslurm_lock_acquire(lock, cancellable, error);
+  kslurm_set_errno(error, errno, _("cannot make the folder '%s'"), folder);
+  return NULL;
+}
+
+static gboolean
+put_entry(const char *path, const char *host, JsonObject *entry, GError **error)
+{
+  g_autoptr(JsonNode) root = read_root(path, error);
+  JsonObject *auths =
+      root != NULL ? get_auths(json_node_get_object(root), path, error) : NULL;
+
+  if (auths == NULL)
+    return FALSE;
+  drop_host(auths, host);
+  json_object_set_object_member(auths, kslurm_docker_config_get_key(host),
+                                json_object_ref(entry));
+  return write_root(path, root, error);
+}
+
 /**
  * kslurm_docker_config_login: (skip)
  * @path: a file, which need not be there
  * @host: a registry
  * @user: a name
  * @password: its password
+ * @cancellable: (nullable): ends the waiting for another login
  * @error: return location
  *
  * Keeps a credential as docker does, for whoever reads the file. All else in it stays as
@@ -101,37 +128,24 @@ kslurm_docker_config_login(const char *path,
                            const char *host,
                            const char *user,
                            const char *password,
+                           GCancellable *cancellable,
                            GError **error)
 {
-  g_autoptr(JsonNode) root = NULL;
   g_autofree char *text = g_strconcat(user, ":", password, NULL);
   g_autofree char *auth = g_base64_encode((const guchar *)text, strlen(text));
-  JsonObject *entry = NULL, *auths = NULL;
+  g_autoptr(JsonObject) entry = json_object_new();
+  g_autoptr(KslurmLock) lock = NULL;
 
   if (user[0] == '\0' || strchr(user, ':') != NULL)
     return kslurm_set_usage(
         error, _("'%s' is no user name: it may not be empty or hold ':'"), user);
-  root = read_root(path, error);
-  auths = root != NULL ? get_auths(json_node_get_object(root), path, error) : NULL;
-  if (auths == NULL)
-    return FALSE;
-  drop_host(auths, host);
-  entry = json_object_new();
   json_object_set_string_member(entry, "auth", auth);
-  json_object_set_object_member(auths, kslurm_docker_config_get_key(host), entry);
-  return write_root(path, root, error);
+  lock = lock_file(path, cancellable, error);
+  return lock != NULL && put_entry(path, host, entry, error);
 }
 
-/**
- * kslurm_docker_config_logout: (skip)
- * @path: a file
- * @host: a registry
- * @error: return location
- *
- * Returns: whether a credential was kept and is gone; without one %KSLURM_ERROR_NOT_FOUND
- */
-gboolean
-kslurm_docker_config_logout(const char *path, const char *host, GError **error)
+static gboolean
+drop_entry(const char *path, const char *host, gboolean *found, GError **error)
 {
   g_autoptr(JsonNode) root = read_root(path, error);
   JsonObject *auths =
@@ -139,9 +153,35 @@ kslurm_docker_config_logout(const char *path, const char *host, GError **error)
 
   if (auths == NULL)
     return FALSE;
-  if (drop_host(auths, host) > 0)
-    return write_root(path, root, error);
-  g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
-              _("you are not logged in to '%s'"), host);
-  return FALSE;
+  *found = drop_host(auths, host) > 0;
+  return !*found || write_root(path, root, error);
+}
+
+/**
+ * kslurm_docker_config_logout: (skip)
+ * @path: a file
+ * @host: a registry
+ * @cancellable: (nullable): ends the waiting for another login
+ * @error: return location
+ *
+ * Returns: whether a credential was kept and is gone; without one %KSLURM_ERROR_NOT_FOUND
+ */
+gboolean
+kslurm_docker_config_logout(const char *path,
+                            const char *host,
+                            GCancellable *cancellable,
+                            GError **error)
+{
+  gboolean found = FALSE;
+
+  if (g_file_test(path, G_FILE_TEST_EXISTS)) {
+    g_autoptr(KslurmLock) lock = lock_file(path, cancellable, error);
+
+    if (lock == NULL || !drop_entry(path, host, &found, error))
+      return FALSE;
+  }
+  if (!found)
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
+                _("you are not logged in to '%s'"), host);
+  return found;
 }

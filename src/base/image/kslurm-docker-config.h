@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #pragma once
 
-#include <glib.h>
+#include <gio/gio.h>
 
 #include "base/util/kslurm-macros.h"
 
@@ -52,8 +52,12 @@ gboolean kslurm_docker_config_login(const char *path,
                                     const char *host,
                                     const char *user,
                                     const char *password,
+                                    GCancellable *cancellable,
                                     GError **error);
-gboolean kslurm_docker_config_logout(const char *path, const char *host, GError **error);
+gboolean kslurm_docker_config_logout(const char *path,
+                                     const char *host,
+                                     GCancellable *cancellable,
+                                     GError **error);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmCredential, kslurm_credential_free)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmDockerConfig, kslurm_docker_config_free)

@@ -132,7 +132,7 @@ take_container(KslurmPrefetch *prefetch, const char *text, const char *at, const
   else if (!add_candidates(prefetch, literals, TRUE) &&
            !add_candidates(prefetch, literals, FALSE) && !is_nothing(p) &&
            !(plain && is_path(literals)))
-    kslurm_image_prefetch_skip(prefetch, text, at);
+    kslurm_image_prefetch_skip(prefetch, text, at, end);
   return end;
 }
 
@@ -152,19 +152,41 @@ take_registry(KslurmPrefetch *prefetch, const char *p, gboolean ours)
   return end;
 }
 
+/* of a choice all that are no mere way to include nothing */
+static gboolean
+add_includes(KslurmPrefetch *prefetch, GPtrArray *literals)
+{
+  gboolean found = FALSE;
+
+  for (guint i = 0; i < literals->len; i++) {
+    const KslurmLiteral *literal = literals->pdata[i];
+
+    if (!literal->computed && literal->text[0] != '\0' &&
+        !g_str_has_prefix(literal->text, "/dev/")) {
+      g_ptr_array_add(prefetch->includes, g_strdup(literal->text));
+      found = TRUE;
+    }
+  }
+  return found;
+}
+
 static const char *
 take_include(KslurmPrefetch *prefetch, const char *text, const char *at, const char *p)
 {
   g_autoptr(GPtrArray) literals = kslurm_literals_new();
   gboolean plain = FALSE;
   const char *end = take_expression(p, literals, &plain);
-  const KslurmLiteral *literal = literals->len == 1 ? literals->pdata[0] : NULL;
 
-  if (plain && literal != NULL && !literal->computed)
-    g_ptr_array_add(prefetch->includes, g_strdup(literal->text));
-  else
-    kslurm_image_prefetch_skip(prefetch, text, at);
+  if (!add_includes(prefetch, literals))
+    kslurm_image_prefetch_skip(prefetch, text, at, end);
   return end;
+}
+
+/* a plugin is no file */
+static gboolean
+is_path_literal(const char *p)
+{
+  return (p[0] == '\'' || p[0] == '"') && (p[1] == '.' || p[1] == '/' || p[1] == '$');
 }
 
 static gboolean
@@ -217,7 +239,8 @@ take_word(KslurmPrefetch *prefetch, const char *text, const char *p)
     return take_container(prefetch, text, p, value);
   if (is(p, length, "registry") && assigned)
     return take_registry(prefetch, value, is_of_ours(text, p));
-  if (is(p, length, "includeConfig") || (is(p, length, "from") && follows_bracket(text, p)))
+  if (is(p, length, "includeConfig") ||
+      (is(p, length, "from") && follows_bracket(text, p) && is_path_literal(value)))
     return take_include(prefetch, text, p, value);
   return end;
 }

@@ -18,7 +18,10 @@ kslurm_literal_take_python(const char *quote, gboolean format, GPtrArray *litera
 const char *kslurm_literal_take_groovy(const char *quote, GPtrArray *literals);
 
 void kslurm_image_prefetch_add(KslurmPrefetch *prefetch, const char *uri);
-void kslurm_image_prefetch_skip(KslurmPrefetch *prefetch, const char *text, const char *at);
+void kslurm_image_prefetch_skip(KslurmPrefetch *prefetch,
+                                const char *text,
+                                const char *at,
+                                const char *end);
 
 void kslurm_image_prefetch_scan_snakemake(KslurmPrefetch *prefetch, const char *text);
 void kslurm_image_prefetch_scan_nextflow(KslurmPrefetch *prefetch, const char *text);

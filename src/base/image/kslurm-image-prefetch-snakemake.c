@@ -7,6 +7,7 @@
 /* what stands after 'container:', to the end of the line that it ends on */
 typedef struct {
   const char *begin;
+  const char *end;
   GPtrArray *literals;
   gboolean other;
   gboolean none;
@@ -136,11 +137,11 @@ add_container(KslurmPrefetch *prefetch, const char *text, const Value *value)
 
   if (value->other) {
     if (!add_each(prefetch, value->literals) && !value->none)
-      kslurm_image_prefetch_skip(prefetch, text, value->begin);
+      kslurm_image_prefetch_skip(prefetch, text, value->begin, value->end);
   } else if (!computed && is_image(joined))
     kslurm_image_prefetch_add(prefetch, joined);
   else if (computed || !is_file(joined))
-    kslurm_image_prefetch_skip(prefetch, text, value->begin);
+    kslurm_image_prefetch_skip(prefetch, text, value->begin, value->end);
 }
 
 static void
@@ -150,7 +151,7 @@ add_include(KslurmPrefetch *prefetch, const char *text, const Value *value)
   g_autofree char *joined = dup_joined(value->literals, &computed);
 
   if (value->other || computed || joined[0] == '\0')
-    kslurm_image_prefetch_skip(prefetch, text, value->begin);
+    kslurm_image_prefetch_skip(prefetch, text, value->begin, value->end);
   else
     g_ptr_array_add(prefetch->includes, g_steal_pointer(&joined));
 }
@@ -171,18 +172,19 @@ match_key(const char *p, const char *word)
 static const char *
 take_line(KslurmPrefetch *prefetch, const char *text, const char *p)
 {
-  static const char *const keys[] = {"container", "singularity", "containerized", "include",
-                                     "snakefile"};
+  static const char *const keys[] = {"container", "singularity", "containerized",
+                                     "include",   "snakefile",   "configfile"};
   static const gsize images = 3;
 
   for (gsize i = 0; i < G_N_ELEMENTS(keys); i++) {
     const char *after = match_key(p, keys[i]);
     g_autoptr(GPtrArray) literals = after != NULL ? kslurm_literals_new() : NULL;
-    Value value = {p, literals, FALSE, FALSE};
+    Value value = {p, p, literals, FALSE, FALSE};
 
     if (after == NULL)
       continue;
     after = take_value(after, &value);
+    value.end = after;
     if (i >= images)
       add_include(prefetch, text, &value);
     else

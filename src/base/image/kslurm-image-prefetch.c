@@ -7,6 +7,7 @@
 
 /* of a hostile text: what is looked up or counted takes time for each */
 #define MAX_FOUND 4096
+#define MAX_SKIPPED 256
 #define MARKED "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:/@+-[]"
 
 /**
@@ -76,24 +77,54 @@ kslurm_image_prefetch_add(KslurmPrefetch *prefetch, const char *uri)
     g_ptr_array_add(prefetch->uris, g_strdup(uri));
 }
 
+/* what fills lines is shown on one */
+static char *
+dup_line(const char *begin, const char *end)
+{
+  g_autofree char *part = g_strndup(begin, (gsize)(end - begin));
+  GString *line = g_string_new(NULL);
+
+  for (const char *p = part; *p != '\0'; p++)
+    if (!g_ascii_isspace(*p))
+      g_string_append_c(line, *p);
+    else if (line->len > 0 && line->str[line->len - 1] != ' ')
+      g_string_append_c(line, ' ');
+  g_strchomp(line->str);
+  return g_string_free(line, FALSE);
+}
+
+static gboolean
+is_skipped(const KslurmPrefetch *prefetch, const char *line)
+{
+  for (guint i = 0; i < prefetch->skipped->len; i++)
+    if (g_str_equal(strchr(prefetch->skipped->pdata[i], ' ') + 1, line))
+      return TRUE;
+  return FALSE;
+}
+
 /**
  * kslurm_image_prefetch_skip: (skip)
- * @prefetch: takes the line
+ * @prefetch: takes what stands there, once
  * @text: the whole text
- * @at: where something stands that cannot be read
+ * @at: where something begins that cannot be read
+ * @end: where it ends
  */
 void
-kslurm_image_prefetch_skip(KslurmPrefetch *prefetch, const char *text, const char *at)
+kslurm_image_prefetch_skip(KslurmPrefetch *prefetch,
+                           const char *text,
+                           const char *at,
+                           const char *end)
 {
-  g_autofree char *shown = kslurm_reference_dup_shown(at, (gssize)strcspn(at, "\n"));
+  g_autofree char *whole = dup_line(at, end);
+  g_autofree char *shown = kslurm_reference_dup_shown(whole, -1);
   guint line = 1;
 
-  if (prefetch->skipped->len == MAX_FOUND)
+  if (prefetch->skipped->len == MAX_SKIPPED || is_skipped(prefetch, shown))
     return;
   for (const char *p = text; p < at; p++)
     if (*p == '\n')
       line++;
-  g_ptr_array_add(prefetch->skipped, g_strdup_printf("%u: %s", line, g_strchomp(shown)));
+  g_ptr_array_add(prefetch->skipped, g_strdup_printf("%u: %s", line, shown));
 }
 
 /* '- image', 'image  # why', '"image"' */
@@ -127,7 +158,7 @@ scan_list(KslurmPrefetch *prefetch, const char *text)
     if (reference != NULL)
       kslurm_image_prefetch_add(prefetch, item);
     else if (item[0] != '\0')
-      kslurm_image_prefetch_skip(prefetch, text, line);
+      kslurm_image_prefetch_skip(prefetch, text, line, line + length);
     line += length + (line[length] == '\n' ? 1 : 0);
   }
 }
@@ -150,7 +181,7 @@ scan_text(KslurmPrefetch *prefetch, const char *text)
       if (reference != NULL)
         kslurm_image_prefetch_add(prefetch, uri);
       else if (length > 0)
-        kslurm_image_prefetch_skip(prefetch, text, p);
+        kslurm_image_prefetch_skip(prefetch, text, p, p + strcspn(p, " \t\r\n"));
     }
 }
 

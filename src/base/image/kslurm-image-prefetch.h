@@ -24,7 +24,8 @@ typedef enum {
 /**
  * KslurmPrefetch: (skip)
  * @uris: (element-type utf8): images, as they are written, each once
- * @includes: (element-type utf8): other files that the text names, as it writes them
+ * @includes: (element-type utf8): other files that the text names, as it writes them; some
+ *   may not be there
  * @skipped: (element-type utf8): "LINE: TEXT" where an image is computed, or is none
  * @registry: (nullable): what a configuration puts before images without a host
  *

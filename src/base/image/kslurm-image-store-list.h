@@ -47,8 +47,10 @@ typedef struct {
 
 void kslurm_purge_free(KslurmPurge *purge);
 
-KslurmPurge *
-kslurm_image_store_purge_images(const KslurmImageStore *store, gboolean all, gboolean dry);
+KslurmPurge *kslurm_image_store_purge_images(const KslurmImageStore *store,
+                                             const char *digest,
+                                             gboolean all,
+                                             gboolean dry);
 KslurmPurge *
 kslurm_image_store_purge_blobs(const KslurmImageStore *store, gboolean all, gboolean dry);
 

@@ -41,9 +41,21 @@ new_purge(void)
   return purge;
 }
 
+/* since it was listed somebody may have given it a name, and marked it first */
+static void
+look_again(const KslurmImageStore *store, KslurmStoredImage *image)
+{
+  struct stat st;
+
+  if (lstat(image->path, &st) == 0)
+    image->used =
+        kslurm_image_store_get_used(store, image->path + strlen(store->path) + 1, &st);
+}
+
 static void
 sweep_one(Sweep *sweep, KslurmStoredImage *image)
 {
+  look_again(sweep->store, image);
   if (image->used > sweep->before)
     g_ptr_array_add(sweep->purge->spared, image);
   else if (sweep->dry || g_unlink(image->path) == 0 || errno == ENOENT)
@@ -83,6 +95,7 @@ drop_marks(const KslurmImageStore *store, const GPtrArray *removed)
 /**
  * kslurm_image_store_purge_images: (skip)
  * @store: a store
+ * @digest: (nullable): of one image's data, which may also be new; %NULL for all
  * @all: whether what was used within the last day goes as well, and with it perhaps the
  *   containers that run from it
  * @dry: whether to say only what would be done
@@ -92,7 +105,10 @@ drop_marks(const KslurmImageStore *store, const GPtrArray *removed)
  * Returns: (transfer full): what was done
  */
 KslurmPurge *
-kslurm_image_store_purge_images(const KslurmImageStore *store, gboolean all, gboolean dry)
+kslurm_image_store_purge_images(const KslurmImageStore *store,
+                                const char *digest,
+                                gboolean all,
+                                gboolean dry)
 {
   g_autoptr(GPtrArray) images = kslurm_image_store_list(store);
   gint64 now = kslurm_image_store_get_now(store);
@@ -101,9 +117,9 @@ kslurm_image_store_purge_images(const KslurmImageStore *store, gboolean all, gbo
   for (guint i = images->len; i > 0; i--) {
     const KslurmStoredImage *image = images->pdata[i - 1];
 
-    if (image->uri != NULL || image->created > now - BIRTH)
-      continue;
-    sweep_one(&sweep, g_ptr_array_steal_index(images, i - 1));
+    if (image->uri == NULL && (digest != NULL ? g_str_equal(image->digest, digest)
+                                              : image->created <= now - BIRTH))
+      sweep_one(&sweep, g_ptr_array_steal_index(images, i - 1));
   }
   if (!dry) {
     kslurm_image_store_walk(store, "snakemake", drop_dangling, (gpointer)store);

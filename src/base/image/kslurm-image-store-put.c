@@ -58,6 +58,8 @@ kslurm_image_store_link(const KslurmImageStore *store,
   g_autofree char *uri = kslurm_image_store_dup_uri(reference, platform);
   g_autofree char *image = kslurm_image_store_dup_image(store, digest);
 
+  /* a purge that looked before spares it then */
+  kslurm_image_store_mark_used(store, image);
   return kslurm_image_store_put_link(store, uri, image + strlen(store->path) + 1, error) &&
          (platform != NULL || put_forms(store, reference, typed, uri, error));
 }

@@ -20,10 +20,10 @@
 gint64
 kslurm_image_store_get_now(const KslurmImageStore *store)
 {
-  g_autofree char *path = kslurm_image_store_dup_path(store, "work/.now-XXXXXX");
-  kslurm_autofd int fd = g_mkstemp_full(path, O_RDWR | O_CLOEXEC, 0600);
+  g_autofree char *path = kslurm_image_store_dup_path(store, "work/.now");
+  kslurm_autofd int fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
   struct stat st;
-  gboolean known = fd >= 0 && fstat(fd, &st) == 0;
+  gboolean known = fd >= 0 && futimens(fd, NULL) == 0 && fstat(fd, &st) == 0;
 
   if (fd >= 0)
     g_unlink(path);

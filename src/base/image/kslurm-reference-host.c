@@ -41,8 +41,10 @@ static gboolean
 is_domain(const char *host)
 {
   g_auto(GStrv) labels = g_strsplit(host, ".", -1);
-  guint last = g_strv_length(labels) - 1;
+  guint last = MAX(g_strv_length(labels), 1) - 1;
 
+  if (host[0] == '\0')
+    return FALSE;
   for (guint i = 0; i <= last; i++)
     if (!is_label(labels[i]))
       return FALSE;

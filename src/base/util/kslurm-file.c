@@ -10,6 +10,7 @@
 
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-partial.h"
 
 /**
  * kslurm_fd_write_all: (skip)
@@ -46,16 +47,6 @@ dup_real_target(const char *path)
   return g_strdup(real != NULL ? real : path);
 }
 
-static void
-sync_folder(const char *path)
-{
-  g_autofree char *folder = g_path_get_dirname(path);
-  kslurm_autofd int fd = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-
-  if (fd >= 0)
-    fsync(fd);
-}
-
 /**
  * kslurm_file_replace_itself: (skip)
  * @target: the file; its folder exists
@@ -73,20 +64,14 @@ gboolean
 kslurm_file_replace_itself(
     const char *target, const char *data, gssize length, int mode, GError **error)
 {
-  g_autofree char *temporary = g_strdup_printf("%s.XXXXXX", target);
   gsize size = length < 0 ? strlen(data) : (gsize)length;
-  kslurm_autofd int fd = g_mkstemp_full(temporary, O_RDWR | O_CLOEXEC, mode);
+  g_autoptr(KslurmPartial) partial = kslurm_partial_new(target, mode, error);
 
-  if (fd < 0)
-    return kslurm_set_errno(error, errno, _("cannot write beside '%s'"), target);
-  if (!kslurm_fd_write_all(fd, data, size) || fsync(fd) != 0 ||
-      g_rename(temporary, target) != 0) {
-    kslurm_set_errno(error, errno, _("cannot write '%s'"), target);
-    g_unlink(temporary);
+  if (partial == NULL)
     return FALSE;
-  }
-  sync_folder(target);
-  return TRUE;
+  if (!kslurm_fd_write_all(kslurm_partial_get_fd(partial), data, size))
+    return kslurm_set_errno(error, errno, _("cannot write '%s'"), target);
+  return kslurm_partial_publish(partial, TRUE, error);
 }
 
 /**

@@ -5,12 +5,12 @@
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
-#include <signal.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-process.h"
 
 #define BEAT_SECONDS 30
 #define DEAD_SECONDS 180
@@ -95,8 +95,7 @@ owner_is_gone(const char *content, const char *machine)
 
   if (!g_str_has_prefix(content, machine) || content[length] != ' ')
     return FALSE;
-  return kill((pid_t)g_ascii_strtoll(content + length + 1, NULL, 10), 0) != 0 &&
-         errno == ESRCH;
+  return kslurm_process_is_gone((int)g_ascii_strtoll(content + length + 1, NULL, 10));
 }
 
 /* of several waiters one makes the link to the dead lock that all of them saw, and only

@@ -55,6 +55,7 @@ void kslurm_process_result_free(KslurmProcessResult *result);
 gboolean
 kslurm_process_exec(const char *const *argv, const char *const *envp, GError **error);
 
+gboolean kslurm_process_is_gone(int pid);
 int kslurm_process_exit_status(int wait_status);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmProcessResult, kslurm_process_result_free)

@@ -4,30 +4,6 @@
 #include <string.h>
 
 /**
- * kslurm_text_clean: (skip)
- * @text: text from a server, a file or a child, of any encoding
- *
- * Makes @text safe to show on a terminal: escapes and other control characters are
- * dropped, newlines and tabs stay, bytes that are no UTF-8 are replaced.
- *
- * Returns: (transfer full): the text
- */
-char *
-kslurm_text_clean(const char *text)
-{
-  g_autofree char *valid = g_utf8_make_valid(text, -1);
-  GString *clean = g_string_sized_new(strlen(valid));
-
-  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
-    gunichar c = g_utf8_get_char(p);
-
-    if (c == '\n' || c == '\t' || !(c < 0x20 || (c >= 0x7f && c < 0xa0)))
-      g_string_append_unichar(clean, c);
-  }
-  return g_string_free(clean, FALSE);
-}
-
-/**
  * kslurm_text_is_line: (skip)
  * @text: text from anywhere
  *
@@ -42,6 +18,35 @@ kslurm_text_is_line(const char *text)
     if (g_unichar_iscntrl(g_utf8_get_char(p)))
       return FALSE;
   return TRUE;
+}
+
+/**
+ * kslurm_text_clean: (skip)
+ * @text: text from a server, a file or a child, of any encoding
+ *
+ * Makes @text safe to show on a terminal: escapes and other control characters are
+ * dropped, newlines and tabs stay, bytes that are no UTF-8 are replaced.
+ *
+ * Returns: (transfer full): the text
+ */
+char *
+kslurm_text_clean(const char *text)
+{
+  g_autofree char *valid = NULL;
+  GString *clean = NULL;
+
+  if (kslurm_text_is_line(text))
+    return g_strdup(text);
+  valid = g_utf8_make_valid(text, -1);
+  clean = g_string_sized_new(strlen(valid));
+
+  for (const char *p = valid; *p != '\0'; p = g_utf8_next_char(p)) {
+    gunichar c = g_utf8_get_char(p);
+
+    if (c == '\n' || c == '\t' || !(c < 0x20 || (c >= 0x7f && c < 0xa0)))
+      g_string_append_unichar(clean, c);
+  }
+  return g_string_free(clean, FALSE);
 }
 
 static guint
@@ -100,6 +105,13 @@ cell_width(const char *cell)
   return g_utf8_strlen(cell, -1);
 }
 
+static void
+append_blanks(GString *text, glong count)
+{
+  for (; count > 0; count--)
+    g_string_append_c(text, ' ');
+}
+
 /**
  * kslurm_text_table: (skip)
  * @rows: (element-type GStrv): the rows, each with as many cells as @align has letters
@@ -123,14 +135,11 @@ kslurm_text_table(GPtrArray *rows, const char *align)
     char **row = rows->pdata[i];
 
     for (gsize j = 0; j < columns; j++) {
-      int pad = (int)(widths[j] - cell_width(row[j]));
+      glong pad = widths[j] - cell_width(row[j]);
 
-      if (align[j] == 'r')
-        g_string_append_printf(table, "%*s%s", pad, "", row[j]);
-      else if (j + 1 == columns)
-        g_string_append(table, row[j]);
-      else
-        g_string_append_printf(table, "%s%*s", row[j], pad, "");
+      append_blanks(table, align[j] == 'r' ? pad : 0);
+      g_string_append(table, row[j]);
+      append_blanks(table, align[j] != 'r' && j + 1 < columns ? pad : 0);
       g_string_append(table, j + 1 == columns ? "\n" : "  ");
     }
   }

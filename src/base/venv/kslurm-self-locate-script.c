@@ -33,7 +33,7 @@ parse_interpreter(const char *place, const char *p, const char *end, Interpreter
   found->program = p + size + 1;
   found->program_length = span(found->program, end, "/._+-");
   found->flags = found->program + found->program_length;
-  if (found->flags < end && *found->flags == '"')
+  if (found->flags < end && (*found->flags == '"' || *found->flags == '\''))
     found->flags++;
   found->flags_length = span(found->flags, end, " -");
   return g_strstr_len(found->program, (gssize)found->program_length, "python") != NULL ||
@@ -88,7 +88,7 @@ locate_trampoline(
 
   if (tail == NULL)
     return FALSE;
-  if (*p == '"')
+  if (*p == '"' || *p == '\'')
     p++;
   if (!parse_interpreter(place, p, tail, &found) ||
       found.flags + found.flags_length != tail)

@@ -92,22 +92,38 @@ is_bare(const char *text, const char *from, const char *to, const char *end)
          (to == end || g_ascii_isspace(*to) || *to == ';' || *to == ')');
 }
 
+/* what stands before the quote of a raw string: r'' of Python, r#''# of Nushell */
+static gsize
+count_raw(const char *text, const char *quote)
+{
+  const char *p = quote;
+
+  while (p > text && p[-1] == '#')
+    p--;
+  if (p == text || p[-1] != 'r' || (p - 1 > text && g_ascii_isalnum(p[-2])))
+    return 0;
+  return (gsize)(quote - p) + 1;
+}
+
 /* a place that is a whole word of a shell, in quotes or not, becomes @word */
 gboolean
 kslurm_self_locate_words(
     const char *place, const char *word, const char *text, gsize length, GString *out)
 {
   const char *end = text + length, *from = text, *found = NULL;
-  gsize size = strlen(place);
+  gsize size = strlen(place), raw = 0;
 
   while ((found = kslurm_self_locate_find(place, text, from, end)) != NULL) {
     gboolean quoted = is_quoted(text, found, found + size, end);
 
     if (!quoted && !is_bare(text, found, found + size, end))
       return FALSE;
-    g_string_append_len(out, from, found - from - (quoted ? 1 : 0));
+    raw = quoted ? count_raw(text, found - 1) : 0;
+    g_string_append_len(out, from, found - from - (gssize)(raw + (quoted ? 1 : 0)));
     g_string_append(out, word);
     from = found + size + (quoted ? 1 : 0);
+    for (; raw > 1 && from < end && *from == '#'; raw--)
+      from++;
   }
   g_string_append_len(out, from, end - from);
   return TRUE;

@@ -17,12 +17,13 @@ typedef struct {
   const char *word;
 } Activation;
 
-/* csh and Nushell cannot tell a script where it is */
+/* csh and xonsh do not tell a script where it is */
 static const Activation activations[] = {
     {"/activate", HERE("\"${BASH_SOURCE:-$0}\"")},
     {"/activate.fish", "(dirname (dirname (realpath (status filename))))"},
     {"/activate.csh", "\"${" KSLURM_MOUNT_VARIABLE "}\""},
-    {"/activate.nu", "$env." KSLURM_MOUNT_VARIABLE},
+    {"/activate.nu", "(path self | path dirname | path dirname)"},
+    {"/activate.xsh", "$" KSLURM_MOUNT_VARIABLE},
 };
 
 static const char *

@@ -10,6 +10,7 @@
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-lock.h"
+#include "base/util/kslurm-tree.h"
 #include "base/venv/kslurm-venv-index-private.h"
 #include "base/venv/kslurm-venv-name.h"
 
@@ -89,7 +90,9 @@ make_mark(KslurmVenvIndex *index, const char *prefix)
 /**
  * kslurm_venv_index_unmark: (skip)
  * @index: an index
- * @prefix: a folder that is whole
+ * @prefix: a folder that is whole, or was removed
+ *
+ * Removes what says that the folder is being filled.
  */
 void
 kslurm_venv_index_unmark(KslurmVenvIndex *index, const char *prefix)
@@ -150,28 +153,6 @@ acquire(KslurmVenvIndex *index, GError **error)
   return kslurm_lock_acquire(path, NULL, error);
 }
 
-/**
- * kslurm_venv_index_make_prefix: (skip)
- * @index: an index
- * @name: the name of an environment
- * @error: return location
- *
- * Makes an empty folder of the user's alone. Its path is the same on every node where the
- * name was not used before, so that the tasks of one job agree on it. Until the folder is
- * added to the index it is this process's to fill, or to remove.
- *
- * Returns: (transfer full) (nullable): the folder, or %NULL with @error set
- */
-char *
-kslurm_venv_index_make_prefix(KslurmVenvIndex *index, const char *name, GError **error)
-{
-  g_autofree char *first = g_strdup_printf("%s/" KSLURM_VENV_FOLDER "%s", index->tmp, name);
-  g_autoptr(KslurmLock) lock =
-      kslurm_venv_name_check(name, error) ? acquire(index, error) : NULL;
-
-  return lock != NULL ? make_folder(index, first, error) : NULL;
-}
-
 static gboolean
 is_listed(GHashTable *places, const char *prefix)
 {
@@ -224,4 +205,75 @@ kslurm_venv_index_list_left(KslurmVenvIndex *index, GError **error)
   while ((file = g_dir_read_name(folder)) != NULL)
     look_at(index, places, file, left);
   return g_strv_builder_end(left);
+}
+
+/* who fills the folder, or removes it, holds its mark */
+static gboolean
+remove_unheld(KslurmVenvIndex *index, const char *prefix, gboolean marked, GError **error)
+{
+  g_autofree char *path = dup_mark_path(index, prefix);
+  kslurm_autofd int fd = open(path, O_RDWR | O_CLOEXEC | O_NOFOLLOW);
+  g_autoptr(GHashTable) places = kslurm_venv_index_load(index, error);
+
+  if (places == NULL)
+    return FALSE;
+  if ((fd < 0 && marked) || is_listed(places, prefix) ||
+      (fd >= 0 && (flock(fd, LOCK_EX | LOCK_NB) != 0 || !is_at(fd, path))))
+    return TRUE;
+  if (!kslurm_tree_remove(prefix, error))
+    return FALSE;
+  if (fd >= 0)
+    g_unlink(path);
+  return TRUE;
+}
+
+/**
+ * kslurm_venv_index_remove_left: (skip)
+ * @index: an index
+ * @prefix: what kslurm_venv_index_list_left() gave
+ * @error: return location
+ *
+ * Removes the folder, unless somebody else does or uses its name again by now.
+ *
+ * Returns: whether it went well
+ */
+gboolean
+kslurm_venv_index_remove_left(KslurmVenvIndex *index, const char *prefix, GError **error)
+{
+  return remove_unheld(index, prefix, FALSE, error);
+}
+
+static void
+remove_killed(KslurmVenvIndex *index)
+{
+  g_auto(GStrv) left = kslurm_venv_index_list_left(index, NULL);
+
+  for (gsize i = 0; left != NULL && left[i] != NULL; i++)
+    remove_unheld(index, left[i], TRUE, NULL);
+}
+
+/**
+ * kslurm_venv_index_make_prefix: (skip)
+ * @index: an index
+ * @name: the name of an environment
+ * @error: return location
+ *
+ * Makes an empty folder of the user's alone. Its path is the same on every node where the
+ * name was not used before, so that the tasks of one job agree on it. Until the folder is
+ * added to the index it is this process's to fill, or to remove. Folders of processes that
+ * were killed before that go.
+ *
+ * Returns: (transfer full) (nullable): the folder, or %NULL with @error set
+ */
+char *
+kslurm_venv_index_make_prefix(KslurmVenvIndex *index, const char *name, GError **error)
+{
+  g_autofree char *first = g_strdup_printf("%s/" KSLURM_VENV_FOLDER "%s", index->tmp, name);
+  g_autoptr(KslurmLock) lock = NULL;
+
+  if (!kslurm_venv_name_check(name, error))
+    return NULL;
+  remove_killed(index);
+  lock = acquire(index, error);
+  return lock != NULL ? make_folder(index, first, error) : NULL;
 }

@@ -14,8 +14,6 @@ struct _KslurmVenvIndex {
 
 #define KSLURM_VENV_FOLDER "kslurm-venv-"
 
-void kslurm_venv_index_unmark(KslurmVenvIndex *index, const char *prefix);
-
 gboolean kslurm_venv_index_is_marked(KslurmVenvIndex *index, const char *prefix);
 
 GPtrArray *kslurm_venv_index_new_marks(void);

@@ -127,7 +127,15 @@ change(KslurmVenvIndex *index,
 static gboolean
 add(GHashTable *places, const char *name, const char *prefix, GError **error)
 {
-  g_hash_table_replace(places, g_strdup(name), g_canonicalize_filename(prefix, NULL));
+  g_autofree char *folder = g_canonicalize_filename(prefix, NULL);
+  const char *other = g_hash_table_lookup(places, name);
+
+  if (other != NULL && !g_str_equal(other, folder)) {
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
+                _("an environment '%s' is on this node already"), name);
+    return FALSE;
+  }
+  g_hash_table_replace(places, g_strdup(name), g_steal_pointer(&folder));
   return TRUE;
 }
 
@@ -138,7 +146,7 @@ add(GHashTable *places, const char *name, const char *prefix, GError **error)
  * @prefix: its folder
  * @error: return location
  *
- * Says also that the folder is whole.
+ * Says also that the folder is whole. A name that another took meanwhile stays theirs.
  *
  * Returns: whether @name stands for @prefix on this node
  */
@@ -183,11 +191,6 @@ rename_entry(GHashTable *places, const char *name, const char *to, GError **erro
   if (prefix == NULL) {
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
                 _("no environment '%s' is on this node"), name);
-    return FALSE;
-  }
-  if (!g_str_equal(name, to) && g_hash_table_contains(places, to)) {
-    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
-                _("an environment '%s' is on this node already"), to);
     return FALSE;
   }
   g_hash_table_remove(places, name);

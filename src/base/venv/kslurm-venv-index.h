@@ -34,6 +34,10 @@ char *
 kslurm_venv_index_make_prefix(KslurmVenvIndex *index, const char *name, GError **error);
 
 char **kslurm_venv_index_list_left(KslurmVenvIndex *index, GError **error);
+gboolean
+kslurm_venv_index_remove_left(KslurmVenvIndex *index, const char *prefix, GError **error);
+
+void kslurm_venv_index_unmark(KslurmVenvIndex *index, const char *prefix);
 
 void kslurm_venv_index_free(KslurmVenvIndex *index);
 

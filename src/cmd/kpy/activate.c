@@ -48,13 +48,13 @@ kpy_run_activate(KslurmCall *call, GCancellable *cancellable, GError **error)
     return 1;
   if (name == NULL)
     return print_loaded(session, index, error);
-  if (!session->compute) {
-    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_WRONG_NODE,
-                _("'activate' is for compute nodes; here, load it with 'kpy load %s'"),
-                name);
-    return 1;
-  }
   prefix = kslurm_venv_index_dup_prefix(index, name, &failure);
+  if (prefix != NULL && !session->compute) {
+    g_autofree char *line = kpy_session_dup_enter(session, name, prefix);
+
+    g_set_error(&failure, KSLURM_ERROR, KSLURM_ERROR_WRONG_NODE,
+                _("'activate' is for compute nodes; here, enter it with: %s"), line);
+  }
   if (prefix == NULL && failure == NULL)
     g_set_error(&failure, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
                 _("'%s' is not loaded on this node; load it with 'kpy load %s'"), name,

@@ -42,9 +42,12 @@ remove_left(KpySession *session, KslurmVenvIndex *index, GError **error)
 {
   g_auto(GStrv) left = kslurm_venv_index_list_left(index, error);
 
-  for (gsize i = 0; left != NULL && left[i] != NULL; i++)
-    if (!remove_folder(session, left[i], error))
+  for (gsize i = 0; left != NULL && left[i] != NULL; i++) {
+    printf("%s\n", left[i]);
+    if (!kslurm_call_has(session->call, "dry-run") &&
+        !kslurm_venv_index_remove_left(index, left[i], error))
       return FALSE;
+  }
   return left != NULL;
 }
 
@@ -84,9 +87,10 @@ remove_loaded(KpySession *session, KslurmVenvIndex *index, GError **error)
     if (prefix == NULL || !is_chosen(session->call, names[i]) ||
         !may_go(session, names[i], prefix))
       continue;
-    if (!remove_folder(session, prefix, error) ||
-        (!kslurm_call_has(session->call, "dry-run") &&
-         !kslurm_venv_index_remove(index, names[i], error)))
+    /* a folder that is half removed must have no name */
+    if ((!kslurm_call_has(session->call, "dry-run") &&
+         !kslurm_venv_index_remove(index, names[i], error)) ||
+        !remove_folder(session, prefix, error))
       return FALSE;
   }
   return names != NULL;

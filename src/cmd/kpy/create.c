@@ -9,6 +9,7 @@
 #include "base/util/kslurm-tree.h"
 #include "base/venv/kslurm-python.h"
 #include "base/venv/kslurm-venv-name.h"
+#include "base/venv/kslurm-venv-prompt.h"
 #include "base/venv/kslurm-venv-state.h"
 #include "cmd/kpy/kpy.h"
 #include "cmd/kpy/session.h"
@@ -61,7 +62,8 @@ make(const char *python,
      GCancellable *cancellable,
      GError **error)
 {
-  const char *const argv[] = {python, "-m", "venv", "--prompt", name, prefix, NULL};
+  g_autofree char *prompt = g_strconcat("--prompt=", name, NULL);
+  const char *const argv[] = {python, "-m", "venv", prompt, prefix, NULL};
 
   return run_python(argv, cancellable, error);
 }
@@ -102,6 +104,31 @@ dup_name(KpySession *session, KslurmVenvIndex *index, GError **error)
   return g_strdup(name);
 }
 
+/* who makes another at the same time may take the name that was free */
+static gboolean
+add(KpySession *session,
+    KslurmVenvIndex *index,
+    const char *prefix,
+    const char *name,
+    GError **error)
+{
+  g_autofree char *next = NULL;
+  g_autoptr(GError) failure = NULL;
+
+  if (!kslurm_venv_state_write(prefix, name, NULL, error))
+    return FALSE;
+  if (kslurm_venv_index_add(index, name, prefix, &failure))
+    return TRUE;
+  if (kslurm_call_has(session->call, "name") ||
+      !g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_EXISTS)) {
+    g_propagate_error(error, g_steal_pointer(&failure));
+    return FALSE;
+  }
+  next = dup_name(session, index, error);
+  return next != NULL && kslurm_venv_prompt_write(prefix, next, error) &&
+         add(session, index, prefix, next, error);
+}
+
 int
 kpy_run_create(KslurmCall *call, GCancellable *cancellable, GError **error)
 {
@@ -120,8 +147,7 @@ kpy_run_create(KslurmCall *call, GCancellable *cancellable, GError **error)
   if (make(python, prefix, name, cancellable, error)) {
     upgrade_pip(session, prefix, cancellable);
     if (!g_cancellable_set_error_if_cancelled(cancellable, error) &&
-        kslurm_venv_state_write(prefix, name, NULL, error) &&
-        kslurm_venv_index_add(index, name, prefix, error))
+        add(session, index, prefix, name, error))
       return kpy_session_enter(session, prefix, error);
   }
   kslurm_tree_remove(prefix, NULL);

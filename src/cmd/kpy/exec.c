@@ -140,9 +140,15 @@ unpack(KpySession *session,
        GCancellable *cancellable,
        GError **error)
 {
-  char *prefix = kpy_unpack_to_scratch(session, name, name, cancellable, error);
+  g_autoptr(GError) failure = NULL;
+  char *prefix = kpy_unpack_to_scratch(session, name, name, cancellable, &failure);
   g_autofree char *origin = prefix != NULL ? dup_origin(session, name, prefix) : NULL;
 
+  /* 'kpy load' was quicker */
+  if (g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_EXISTS))
+    prefix = kslurm_venv_index_dup_prefix(session->index, name, NULL);
+  if (prefix == NULL)
+    g_propagate_error(error, g_steal_pointer(&failure));
   if (origin != NULL)
     kslurm_file_replace(meeting->from, origin, -1, 0600, NULL);
   return prefix;

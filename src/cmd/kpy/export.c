@@ -5,6 +5,7 @@
 #include <sys/stat.h>
 
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-partial.h"
 #include "base/util/kslurm-tree.h"
 #include "cmd/kpy/kpy.h"
 #include "cmd/kpy/unpack.h"
@@ -82,13 +83,15 @@ kpy_run_export(KslurmCall *call, GCancellable *cancellable, GError **error)
     return session == NULL ? 1 : 2;
   place = g_canonicalize_filename(kslurm_call_get(call, "path"), NULL);
   parent = g_path_get_dirname(place);
-  partial = g_strdup_printf("%s.partial-XXXXXX", place);
   if (!check_place(place, error))
     return 1;
-  if (g_mkdir_with_parents(parent, 0777) != 0 || g_mkdtemp(partial) == NULL) {
-    kslurm_set_errno(error, errno, "%s", parent);
+  if (g_mkdir_with_parents(parent, 0777) != 0) {
+    kslurm_set_errno(error, errno, _("cannot make the folder '%s'"), parent);
     return 1;
   }
+  partial = kslurm_partial_make_folder(place, error);
+  if (partial == NULL)
+    return 1;
   if (kpy_unpack(session, &(KpyUnpack){name, name, partial, place}, cancellable, error) &&
       publish(partial, place, error)) {
     kslurm_call_note(call, _("exported '%s' to '%s'"), name, place);

@@ -29,16 +29,18 @@ const KslurmArg *const kpy_load_args[] = {rows, kslurm_args_shell, kslurm_args_c
                                           NULL};
 
 static gboolean
-check_free(KslurmVenvIndex *index, const char *name, GError **error)
+check_free(KpySession *session, KslurmVenvIndex *index, const char *name, GError **error)
 {
   g_autoptr(GError) failure = NULL;
   g_autofree char *prefix = kslurm_venv_index_dup_prefix(index, name, &failure);
+  g_autofree char *line =
+      prefix != NULL ? kpy_session_dup_enter(session, name, prefix) : NULL;
 
   if (prefix != NULL)
     g_set_error(&failure, KSLURM_ERROR, KSLURM_ERROR_EXISTS,
-                _("'%s' is loaded already; enter it with 'kpy activate %s', or load it "
-                  "under another name with '--as NEW'"),
-                name, name);
+                _("'%s' is loaded already; load it under another name with '--as NEW', or "
+                  "enter it with: %s"),
+                name, line);
   if (failure != NULL)
     g_propagate_error(error, g_steal_pointer(&failure));
   return prefix == NULL && *error == NULL;
@@ -60,7 +62,7 @@ kpy_run_load(KslurmCall *call, GCancellable *cancellable, GError **error)
   if (kslurm_call_has(call, "mount"))
     return kpy_mount_shell(session, name, as, cancellable, error);
   index = kpy_session_get_index(session, error);
-  if (index == NULL || !check_free(index, as, error))
+  if (index == NULL || !check_free(session, index, as, error))
     return 1;
   prefix = kpy_unpack_to_scratch(session, name, as, cancellable, error);
   if (prefix == NULL)

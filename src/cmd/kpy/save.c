@@ -65,23 +65,26 @@ save(KpySession *session,
      GError **error)
 {
   KslurmVenvStore *store = kpy_session_get_store(session, error);
-  KslurmProgress *progress = kslurm_call_get_progress(session->call);
   gboolean force = kslurm_call_has(session->call, "force");
   g_autofree char *path = NULL;
-  g_autofree char *label = g_strdup_printf(_("saving '%s'"), facts->name);
+  g_autoptr(GError) failure = NULL;
 
   if (store == NULL || (!force && !check_free(store, facts->name, error)) ||
       !kslurm_venv_store_make(store, error))
     return FALSE;
   path = kslurm_venv_store_dup_path(store, facts->name);
-  kslurm_progress_begin(progress, label, 0, 0);
-  if (!kslurm_archive_save(prefix, facts, path, force,
-                           kslurm_archive_count_workers(!session->compute), progress,
-                           cancellable, error))
+  if (!kslurm_archive_save(
+          prefix, facts, path, force, kslurm_archive_count_workers(!session->compute),
+          kslurm_call_get_progress(session->call), cancellable, &failure)) {
+    /* somebody may have been quicker */
+    if (!g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_EXISTS) ||
+        check_free(store, facts->name, error))
+      g_propagate_error(error, g_steal_pointer(&failure));
     return FALSE;
-  kslurm_progress_end(progress);
-  return kslurm_venv_store_remove_older(store, facts->name, error) &&
-         kslurm_venv_store_write_facts(store, facts->name, facts, error);
+  }
+  /* only a copy: where there is no room for it, it is read from the archive */
+  kslurm_venv_store_write_facts(store, facts->name, facts, NULL);
+  return kslurm_venv_store_remove_older(store, facts->name, error);
 }
 
 static void

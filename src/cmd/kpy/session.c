@@ -12,6 +12,7 @@
 #include "base/shell/kslurm-pip-links.h"
 #include "base/slurm/kslurm-node.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-quote.h"
 #include "base/venv/kslurm-scratch.h"
 #include "base/venv/kslurm-venv-prompt.h"
 #include "cmd/kpy/subshell.h"
@@ -116,6 +117,17 @@ kpy_session_dup_wheels(KpySession *session, GError **error)
   return g_steal_pointer(&wheels);
 }
 
+/* a look mends what is damaged; what else is wrong with the index, its users are told */
+static void
+note_mended(KpySession *session)
+{
+  g_auto(GStrv) names = kslurm_venv_index_list_names(session->index, NULL);
+  const char *notice = kslurm_venv_index_get_notice(session->index);
+
+  if (notice != NULL)
+    kslurm_call_note(session->call, "%s", notice);
+}
+
 /**
  * kpy_session_get_index: (skip)
  * @session: a session
@@ -134,7 +146,29 @@ kpy_session_get_index(KpySession *session, GError **error)
       kslurm_scratch_make(session->config, (const char *const *)session->environ, error);
   if (folder != NULL)
     session->index = kslurm_venv_index_open(folder);
+  if (session->index != NULL)
+    note_mended(session);
   return session->index;
+}
+
+/**
+ * kpy_session_dup_enter: (skip)
+ * @session: a session
+ * @name: an environment that is loaded on this node
+ * @prefix: its folder
+ *
+ * Returns: (transfer full): a line of shell that enters it; 'activate' is for compute nodes
+ */
+char *
+kpy_session_dup_enter(KpySession *session, const char *name, const char *prefix)
+{
+  g_autofree char *script = g_build_filename(prefix, "bin", "activate", NULL);
+
+  return session->compute
+             ? kslurm_shell_join(KSLURM_DIALECT_BASH,
+                                 (const char *const[]){"kpy", "activate", name, NULL})
+             : kslurm_shell_join(KSLURM_DIALECT_BASH,
+                                 (const char *const[]){"source", script, NULL});
 }
 
 /**
@@ -166,8 +200,12 @@ const char *
 kpy_session_get_active(KpySession *session, GError **error)
 {
   const char *prefix = kpy_session_find_active(session);
+  const char *named = g_environ_getenv(session->environ, "VIRTUAL_ENV");
 
-  if (prefix == NULL)
+  if (prefix == NULL && named != NULL && !g_file_test(named, G_FILE_TEST_EXISTS))
+    g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
+                _("the environment '%s' is gone; leave it with 'deactivate'"), named);
+  else if (prefix == NULL)
     g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND,
                         _("no environment is active; make one with 'kpy create', or load "
                           "one with 'kpy load NAME'"));

@@ -26,6 +26,7 @@ KslurmVenvStore *kpy_session_get_store(KpySession *session, GError **error);
 KslurmVenvIndex *kpy_session_get_index(KpySession *session, GError **error);
 char *kpy_session_dup_wheels(KpySession *session, GError **error);
 
+char *kpy_session_dup_enter(KpySession *session, const char *name, const char *prefix);
 const char *kpy_session_find_active(KpySession *session);
 const char *kpy_session_get_active(KpySession *session, GError **error);
 

@@ -156,6 +156,7 @@ kpy_unpack_to_scratch(KpySession *session,
   if (kpy_unpack(session, &unpack, cancellable, error) &&
       kslurm_venv_index_add(index, as, prefix, error))
     return g_steal_pointer(&prefix);
-  kslurm_tree_remove(prefix, NULL);
+  if (kslurm_tree_remove(prefix, NULL))
+    kslurm_venv_index_unmark(index, prefix);
   return NULL;
 }

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: MIT */
-#include "archive/kslurm-partial.h"
+#include "base/util/kslurm-partial.h"
 
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gi18n-lib.h>
-#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -14,6 +13,8 @@
 
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-partial-private.h"
+#include "base/util/kslurm-process.h"
 
 #define PREFIX ".kslurm-"
 #define SUFFIX ".partial"
@@ -24,26 +25,31 @@ struct _KslurmPartial {
   int folder, fd;
 };
 
-/* a pid means something to the kernel of its host, in its namespace */
-static char *
-dup_owner(void)
+/**
+ * kslurm_partial_dup_owner: (skip)
+ *
+ * A pid means something to the kernel of its host, in its namespace.
+ *
+ * Returns: (transfer full): what the name of a partial file says before the pid
+ */
+char *
+kslurm_partial_dup_owner(void)
 {
   struct utsname host = {0};
   struct stat st = {0};
 
   uname(&host);
   stat("/proc/self/ns/pid", &st);
-  return g_strdup_printf(PREFIX "%s-%" G_GUINT64_FORMAT "-", host.nodename,
-                         (guint64)st.st_ino);
+  return g_strdup_printf("%s-%" G_GUINT64_FORMAT "-", host.nodename, (guint64)st.st_ino);
 }
 
 static char *
 dup_name(void)
 {
-  g_autofree char *owner = dup_owner();
+  g_autofree char *owner = kslurm_partial_dup_owner();
 
-  return g_strdup_printf("%s%d-%08x%08x" SUFFIX, owner, (int)getpid(), g_random_int(),
-                         g_random_int());
+  return g_strdup_printf(PREFIX "%s%d-%08x%08x" SUFFIX, owner, (int)getpid(),
+                         g_random_int(), g_random_int());
 }
 
 static gboolean
@@ -52,36 +58,48 @@ is_owner_dead(const char *name, const char *owner)
   int pid = 0;
 
   return g_str_has_prefix(name, owner) && sscanf(name + strlen(owner), "%d-", &pid) == 1 &&
-         pid > 0 && kill(pid, 0) != 0 && errno == ESRCH;
+         pid > 0 && kslurm_process_is_gone(pid);
 }
 
-/* times are the file server's, so now is when it says that our own file was made */
-static gboolean
-is_forgotten(int folder, const char *name, gint64 now)
+/**
+ * kslurm_partial_is_left: (skip)
+ * @folder: a folder
+ * @name: of a partial file in it
+ * @lead: how long the begin of @name is that every such file has
+ * @owner: what kslurm_partial_dup_owner() gave
+ * @now: what the file server takes for the time
+ *
+ * Returns: whether its owner was killed, or cannot be asked for and has long forgotten it
+ */
+gboolean
+kslurm_partial_is_left(
+    int folder, const char *name, gsize lead, const char *owner, gint64 now)
 {
   struct stat st;
 
-  return fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
-         st.st_mtim.tv_sec < now - FORGOTTEN_S;
+  return is_owner_dead(name + lead, owner) ||
+         (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
+          st.st_mtim.tv_sec < now - FORGOTTEN_S);
 }
 
 static void
 sweep(KslurmPartial *partial)
 {
-  g_autofree char *owner = dup_owner();
+  g_autofree char *owner = kslurm_partial_dup_owner();
   int copy = openat(partial->folder, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   DIR *folder = copy >= 0 ? fdopendir(copy) : NULL;
   const struct dirent *entry = NULL;
   struct stat now = {0};
 
+  /* times are the file server's, so now is when it says that our own file was made */
   fstat(partial->fd, &now);
   while (folder != NULL && (entry = readdir(folder)) != NULL) {
     const char *name = entry->d_name;
 
     if (g_str_has_prefix(name, PREFIX) && g_str_has_suffix(name, SUFFIX) &&
         strcmp(name, partial->name) != 0 &&
-        (is_owner_dead(name, owner) ||
-         is_forgotten(partial->folder, name, now.st_mtim.tv_sec)))
+        kslurm_partial_is_left(partial->folder, name, strlen(PREFIX), owner,
+                               now.st_mtim.tv_sec))
       unlinkat(partial->folder, name, 0);
   }
   if (folder != NULL)
@@ -91,16 +109,17 @@ sweep(KslurmPartial *partial)
 /**
  * kslurm_partial_new: (skip)
  * @path: of the file that is to be
+ * @mode: its mode, before the umask
  * @error: return location
  *
- * Makes an empty file beside @path, with the mode and the group that the umask and the
- * folder give, and removes those that a killed process left there.
+ * Makes an empty file beside @path, of the group that the folder gives, and removes those
+ * that a killed process left there.
  *
  * Returns: (transfer full) (nullable): the file, which vanishes unless it is published;
  * %NULL with @error set
  */
 KslurmPartial *
-kslurm_partial_new(const char *path, GError **error)
+kslurm_partial_new(const char *path, int mode, GError **error)
 {
   g_autoptr(KslurmPartial) partial = g_new0(KslurmPartial, 1);
   g_autofree char *folder = g_path_get_dirname(path);
@@ -112,7 +131,7 @@ kslurm_partial_new(const char *path, GError **error)
     g_autofree char *name = dup_name();
 
     partial->fd =
-        openat(partial->folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        openat(partial->folder, name, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, mode);
     if (partial->fd >= 0)
       partial->name = g_steal_pointer(&name);
   }
