@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/util/kslurm-error-private.h"
@@ -67,13 +68,16 @@ beat_thread(gpointer data)
   return NULL;
 }
 
-/* readable by all: in a folder that a group shares, the others must see it beat */
+/* readable by all, whatever the umask: in a folder that a group shares, the others must see
+ * it beat, or they would wait for ever when its owner dies */
 static gboolean
 create(KslurmLock *lock, GError **error)
 {
   lock->fd = open(lock->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (lock->fd < 0 && errno == EEXIST)
     return FALSE;
+  if (lock->fd >= 0 && fchmod(lock->fd, 0644) != 0)
+    g_debug("'%s' keeps its mode: %s", lock->path, g_strerror(errno));
   if (lock->fd >= 0 && write_beat(lock, 0))
     return TRUE;
   kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
