@@ -76,7 +76,6 @@ static KslurmVenvFacts *
 find_facts(int archive, const char *path, GCancellable *cancellable, GError **error)
 {
   g_auto(GStrv) places = find_places(archive, cancellable, error);
-  g_autofree char *base = g_path_get_basename(path);
   KslurmVenvFacts *facts = NULL;
   struct stat st;
 
@@ -87,7 +86,6 @@ find_facts(int archive, const char *path, GCancellable *cancellable, GError **er
     return NULL;
   }
   facts = g_new0(KslurmVenvFacts, 1);
-  facts->name = g_strndup(base, strcspn(base, "."));
   facts->places = g_steal_pointer(&places);
   facts->created = st.st_mtim.tv_sec;
   return facts;
