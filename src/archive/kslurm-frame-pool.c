@@ -191,16 +191,19 @@ kslurm_frame_pool_new(int fd, const char *path, guint workers)
   KslurmFramePool *pool = g_new0(KslurmFramePool, 1);
   guint threads = CLAMP(workers, 1, MAX_THREADS);
 
+  g_mutex_init(&pool->mutex);
+  g_cond_init(&pool->changed);
   pool->fd = fd;
   pool->path = g_strdup(path);
-  pool->threads = g_thread_pool_new(compress_part, pool, (int)threads, FALSE, NULL);
+  /* exclusive ones start now: a part that no thread ever takes would be waited for */
+  pool->threads = g_thread_pool_new(compress_part, pool, (int)threads, TRUE, NULL);
   pool->max_in_flight = MIN(threads + 2, MAX_IN_FLIGHT);
   pool->blocks = g_ptr_array_new_with_free_func(g_aligned_free);
   pool->contexts = g_ptr_array_new_with_free_func(free_context);
   pool->frames = g_array_new(FALSE, FALSE, sizeof(KslurmFrame));
   kslurm_frames_add(pool->frames, KSLURM_FRAMES_HEAD_SIZE, 0);
-  g_mutex_init(&pool->mutex);
-  g_cond_init(&pool->changed);
+  if (g_thread_pool_get_num_threads(pool->threads) == 0)
+    keep_error(pool, EAGAIN);
   return pool;
 }
 

@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/util/kslurm-error-private.h"
@@ -67,13 +68,16 @@ beat_thread(gpointer data)
   return NULL;
 }
 
-/* readable by all: in a folder that a group shares, the others must see it beat */
+/* readable by all, whatever the umask: in a folder that a group shares, the others must see
+ * it beat, or they would wait for ever when its owner dies */
 static gboolean
 create(KslurmLock *lock, GError **error)
 {
   lock->fd = open(lock->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (lock->fd < 0 && errno == EEXIST)
     return FALSE;
+  if (lock->fd >= 0 && fchmod(lock->fd, 0644) != 0)
+    g_debug("'%s' keeps its mode: %s", lock->path, g_strerror(errno));
   if (lock->fd >= 0 && write_beat(lock, 0))
     return TRUE;
   kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
@@ -94,6 +98,14 @@ owner_is_gone(const char *content, const char *machine)
   return kslurm_process_is_gone((int)g_ascii_strtoll(content + length + 1, NULL, 10));
 }
 
+static gboolean
+says(const char *path, const char *seen)
+{
+  g_autofree char *content = NULL;
+
+  return g_file_get_contents(path, &content, NULL, NULL) && g_str_equal(content, seen);
+}
+
 /* of several waiters one makes the link to the dead lock that all of them saw, and only
  * that one may remove it: a rename could catch the new lock of a quicker waiter. Who dies
  * between the two leaves the link, which counts as dead after the same time again */
@@ -101,16 +113,16 @@ static void
 take_over(KslurmLock *lock, const char *seen, gint64 unchanged)
 {
   g_autofree char *claim = g_strdup_printf("%s.dead-%08x", lock->path, g_str_hash(seen));
-  g_autofree char *content = NULL;
 
   if (link(lock->path, claim) != 0) {
     if (errno == EEXIST && unchanged > 2 * DEAD_SECONDS * G_TIME_SPAN_SECOND)
       g_unlink(claim);
-    else if (errno != EEXIST && errno != ENOENT)
-      g_unlink(lock->path); /* a file system without hard links */
+    /* a file system without hard links, or another user's lock */
+    else if (errno != EEXIST && errno != ENOENT && says(lock->path, seen))
+      g_unlink(lock->path);
     return;
   }
-  if (g_file_get_contents(claim, &content, NULL, NULL) && g_str_equal(content, seen))
+  if (says(claim, seen))
     g_unlink(lock->path);
   g_unlink(claim);
 }

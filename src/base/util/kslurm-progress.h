@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 typedef struct _KslurmProgress KslurmProgress;
 
 KslurmProgress *kslurm_progress_new(void);
-KslurmProgress *kslurm_progress_ref(KslurmProgress *progress);
-void kslurm_progress_unref(KslurmProgress *progress);
+void kslurm_progress_free(KslurmProgress *progress);
 
 void kslurm_progress_begin(KslurmProgress *progress,
                            const char *label,
@@ -22,6 +21,6 @@ void kslurm_progress_end(KslurmProgress *progress);
 
 char *kslurm_progress_to_text(KslurmProgress *progress, gint64 now_us, int columns);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmProgress, kslurm_progress_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmProgress, kslurm_progress_free)
 
 G_END_DECLS

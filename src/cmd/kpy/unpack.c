@@ -105,7 +105,9 @@ kpy_unpack(KpySession *session,
   g_autoptr(KslurmVenvFacts) facts = NULL;
   g_autoptr(GError) failure = NULL;
 
-  if (store == NULL || (path = kslurm_venv_store_find(store, unpack->name, error)) == NULL)
+  if (store == NULL ||
+      (path = kslurm_venv_store_find(store, unpack->name, error)) == NULL ||
+      !kslurm_relocation_check_place(unpack->place, error))
     return FALSE;
   facts = kslurm_archive_read_facts(path, &failure);
   if (facts == NULL && !g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED)) {
