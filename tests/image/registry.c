@@ -11,14 +11,16 @@
  * blob URI DIGEST [OFFSET] | file URL
  */
 
-static char *opt_platform, **opt_plain, **opt_mirrors;
-static int opt_pause, opt_reopen;
+static char *opt_output, *opt_platform, **opt_plain, **opt_mirrors;
+static int opt_pause, opt_reopen, opt_threads;
 
 static const GOptionEntry entries[] = {
+    {"output", 'o', 0, G_OPTION_ARG_FILENAME, &opt_output, NULL, NULL},
     {"platform", 'p', 0, G_OPTION_ARG_STRING, &opt_platform, NULL, NULL},
     {"http", 0, 0, G_OPTION_ARG_STRING_ARRAY, &opt_plain, NULL, NULL},
     {"mirrors", 0, 0, G_OPTION_ARG_FILENAME_ARRAY, &opt_mirrors, NULL, NULL},
     {"reopen", 0, 0, G_OPTION_ARG_INT, &opt_reopen, NULL, NULL},
+    {"threads", 0, 0, G_OPTION_ARG_INT, &opt_threads, NULL, NULL},
     {"pause", 0, 0, G_OPTION_ARG_INT, &opt_pause, NULL, NULL},
     {NULL}};
 
@@ -88,21 +90,59 @@ show_blob(const Task *task, GError **error)
   guint64 start = 0;
   g_autoptr(GInputStream) stream = kslurm_registry_open_blob(
       task->registry, task->reference, digest, offset, &start, NULL, error);
+  FILE *file = opt_output != NULL ? fopen(opt_output, "wb") : stdout;
   char buffer[65536];
   gssize got = 0;
 
-  if (stream == NULL)
+  if (stream == NULL || file == NULL)
     return FALSE;
   g_printerr("start %" G_GUINT64_FORMAT "\n", start);
   while ((got = g_input_stream_read(stream, buffer, sizeof buffer, NULL, error)) > 0)
-    fwrite(buffer, 1, (gsize)got, stdout);
+    fwrite(buffer, 1, (gsize)got, file);
+  if (file != stdout)
+    fclose(file);
   return got == 0;
+}
+
+/* a thread of several that read at once: gives the bytes that it got */
+static gpointer
+count_blob(gpointer data)
+{
+  const Task *task = data;
+  g_autoptr(GError) error = NULL;
+  guint64 start = 0;
+  g_autoptr(GInputStream) stream = kslurm_registry_open_blob(
+      task->registry, task->reference, task->words[0], 0, &start, NULL, &error);
+  char buffer[65536];
+  gsize count = 0;
+  gssize got = 0;
+
+  while (stream != NULL &&
+         (got = g_input_stream_read(stream, buffer, sizeof buffer, NULL, &error)) > 0)
+    count += (gsize)got;
+  if (error != NULL)
+    g_printerr("%s\n", error->message);
+  return GSIZE_TO_POINTER(count);
+}
+
+static gboolean
+count_blobs(const Task *task)
+{
+  g_autoptr(GPtrArray) threads = g_ptr_array_new();
+  gsize count = 0;
+
+  for (int i = 0; i < opt_threads; i++)
+    g_ptr_array_add(threads, g_thread_new("reader", count_blob, (gpointer)task));
+  for (guint i = 0; i < threads->len; i++)
+    count += GPOINTER_TO_SIZE(g_thread_join(threads->pdata[i]));
+  g_print("%zu\n", count);
+  return TRUE;
 }
 
 static gboolean
 show_blobs(const Task *task, GError **error)
 {
-  gboolean done = show_blob(task, error);
+  gboolean done = opt_threads > 0 ? count_blobs(task) : show_blob(task, error);
 
   for (int i = 0; done && i < opt_reopen; i++) {
     g_usleep((gulong)opt_pause * 1000);
