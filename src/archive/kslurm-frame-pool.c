@@ -11,6 +11,7 @@
 
 #include "archive/kslurm-frames.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-file.h"
 
 /* who reads cannot feed more, and 2 * MAX_THREADS + 1 blocks are what memory may hold */
 #define MAX_THREADS 5
@@ -80,23 +81,6 @@ free_context(gpointer context)
   ZSTD_freeCCtx(context);
 }
 
-static gboolean
-write_at(int fd, const guint8 *data, gsize length, guint64 offset)
-{
-  while (length > 0) {
-    gssize written = pwrite(fd, data, length, (off_t)offset);
-
-    if (written < 0 && errno != EINTR)
-      return FALSE;
-    if (written > 0) {
-      data += written;
-      offset += (guint64)written;
-      length -= (gsize)written;
-    }
-  }
-  return TRUE;
-}
-
 static void
 keep_error(KslurmFramePool *pool, int saved_errno)
 {
@@ -112,7 +96,7 @@ write_part(KslurmFramePool *pool, Part *part)
 
   if (pool->error == NULL) {
     g_mutex_unlock(&pool->mutex);
-    if (!write_at(pool->fd, part->data, part->used, part->offset))
+    if (!kslurm_fd_write_all_at(pool->fd, part->data, part->used, (goffset)part->offset))
       saved_errno = errno;
     /* the disk begins now, not when all is to be synced */
     sync_file_range(pool->fd, (off_t)part->offset, (off_t)part->used,
