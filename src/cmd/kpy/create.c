@@ -146,8 +146,9 @@ kpy_run_create(KslurmCall *call, GCancellable *cancellable, GError **error)
       (prefix = kslurm_venv_index_make_prefix(index, name, error)) == NULL)
     return 1;
   if (kslurm_relocation_check_place(prefix, error) &&
-      make(python, prefix, name, cancellable, error)) {
+      make(session, python, prefix, name, cancellable, error)) {
     upgrade_pip(session, prefix, cancellable);
+    kslurm_progress_end(kslurm_call_get_progress(call));
     if (!g_cancellable_set_error_if_cancelled(cancellable, error) &&
         add(session, index, prefix, name, error))
       return kpy_session_enter(session, prefix, error);
