@@ -356,6 +356,15 @@ def test_a_place_that_scripts_cannot_name(env, bin_dir, saved, tmp_path, place):
     assert [name for _, folders, _ in os.walk(scratch) for name in folders if b"venv" in name] == []
 
 
+def test_closed_streams(env, saved, node, tmp_path):
+    environ = {**env, **node, "SLURM_TMPDIR": str(tmp_path / "s")}
+    lines = f"""kpy load {saved} <&- >&-; echo $?
+        kpy exec {saved} -- python -c 'import os
+for n in range(3): os.write(3, os.readlink("/proc/self/fd/%d" % n).encode() + b"\\n")' 3>&1 <&- >&- 2>&-"""
+    done = subprocess.run(["bash", "-c", lines], env=environ, text=True, capture_output=True, timeout=60, check=False)
+    assert done.stdout.splitlines() == ["1"] + ["/dev/null"] * 3 and "Bad file descriptor" in done.stderr
+
+
 def test_a_folder_that_has_an_archives_name(run, project):
     (project / "venv_archives/x.tar.zst").mkdir(parents=True)
     for words in (["load", "x"], ["info", "x"], ["rm", "x"]):

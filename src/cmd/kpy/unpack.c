@@ -54,12 +54,13 @@ relocate(KpySession *session,
          GCancellable *cancellable,
          GError **error)
 {
-  g_auto(GStrv) found =
-      facts == NULL ? kslurm_venv_find_places(unpack->prefix, error) : NULL;
+  /* an older archive has no facts, and facts no place that is not UTF-8 */
+  gboolean known = facts != NULL && facts->places[0] != NULL;
+  g_auto(GStrv) found = known ? NULL : kslurm_venv_find_places(unpack->prefix, error);
   g_auto(GStrv) unknown = NULL;
   g_autoptr(KslurmRelocation) relocation = NULL;
-  const char *const *places = (const char *const *)(facts != NULL ? facts->places : found);
-  const char *const *hits = (const char *const *)(facts != NULL ? facts->hits : NULL);
+  const char *const *places = (const char *const *)(known ? facts->places : found);
+  const char *const *hits = (const char *const *)(known ? facts->hits : NULL);
 
   if (places == NULL)
     return FALSE;
