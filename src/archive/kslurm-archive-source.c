@@ -101,6 +101,7 @@ static KslurmFrameReader *
 open_reader(int fd, guint threads, GError **error)
 {
   g_autoptr(GArray) frames = NULL;
+  g_autoptr(GError) failure = NULL;
   struct stat st;
 
   if (fstat(fd, &st) != 0) {
@@ -109,9 +110,13 @@ open_reader(int fd, guint threads, GError **error)
   }
   if (!kslurm_frames_is_ours(fd))
     return kslurm_frame_reader_new_stream(fd, error);
-  frames = kslurm_frames_find(fd, (guint64)st.st_size, NULL);
+  frames = kslurm_frames_find(fd, (guint64)st.st_size, &failure);
   if (frames == NULL) {
-    set_cut(error);
+    /* what a disk cannot read may be whole */
+    if (g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_CORRUPT))
+      set_cut(error);
+    else
+      g_propagate_error(error, g_steal_pointer(&failure));
     return NULL;
   }
   return kslurm_frame_reader_new(fd, frames, threads);

@@ -37,7 +37,7 @@ read_facts(int fd, GError **error)
 KslurmVenvFacts *
 kslurm_archive_read_facts(const char *path, GError **error)
 {
-  kslurm_autofd int fd = open(path, O_RDONLY | O_CLOEXEC);
+  kslurm_autofd int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK);
   KslurmVenvFacts *facts = NULL;
 
   if (fd < 0) {

@@ -8,14 +8,9 @@
 #include "base/util/kslurm-process.h"
 #include "base/venv/kslurm-mount.h"
 
-/**
- * kslurm_image_dup_path: (skip)
- * @archive: the path of an archive
- *
- * Returns: (transfer full): the path of its image, beside it
- */
-char *
-kslurm_image_dup_path(const char *archive)
+/* beside it */
+static char *
+dup_path(const char *archive)
 {
   static const char *const endings[] = {".tar.zst", ".tar.gz"};
   gsize length = strlen(archive);
@@ -56,7 +51,7 @@ kslurm_image_prepare(const char *archive,
 
   if (!kslurm_mount_check(name, error))
     return NULL;
-  image->path = kslurm_image_dup_path(archive);
+  image->path = dup_path(archive);
   image->folder = g_strdup_printf("%s/kslurm-mount-%s", tmp, name);
   if (!kslurm_squash_ensure(archive, image->path, workers, &image->unknown, progress,
                             cancellable, error) ||

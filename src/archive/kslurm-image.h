@@ -40,8 +40,6 @@ gboolean kslurm_image_exec(const KslurmImage *image,
                            const char *const *envp,
                            GError **error);
 
-char *kslurm_image_dup_path(const char *archive);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmImage, kslurm_image_free)
 
 G_END_DECLS

@@ -15,11 +15,12 @@ typedef struct {
   KslurmSquashLocator *locator;
   KslurmProgress *progress;
   GHashTable *records; /* (element-type utf8 GBytes): not in the image yet */
-  gboolean began;
+  gint64 kept;         /* the bytes of them */
 } KslurmSquashBuild;
 
-gboolean kslurm_squash_build_take(KslurmSquashBuild *build,
+gboolean kslurm_squash_build_take(const char *path,
                                   struct archive_entry *entry,
+                                  gpointer data,
                                   GError **error);
 
 G_END_DECLS

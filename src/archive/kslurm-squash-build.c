@@ -2,6 +2,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
+#include "archive/kslurm-archive-members.h"
 #include "archive/kslurm-squash-build-private.h"
 #include "archive/kslurm-squash.h"
 #include "base/venv/kslurm-venv-record.h"
@@ -111,14 +112,9 @@ run(KslurmSquashBuild *build,
     GCancellable *cancellable,
     GError **error)
 {
-  struct archive_entry *entry = NULL;
-
-  do {
-    if (g_cancellable_set_error_if_cancelled(cancellable, error) ||
-        !kslurm_archive_source_next(build->source, &entry, error) ||
-        (entry != NULL && !kslurm_squash_build_take(build, entry, error)))
-      return FALSE;
-  } while (entry != NULL);
+  if (!kslurm_archive_members_read(build->source, kslurm_squash_build_take, build,
+                                   cancellable, error))
+    return FALSE;
   remove_stale(build);
   return write_records(build, error) && write_state(build, facts, error) &&
          kslurm_squash_writer_finish(build->writer, build->tree, error);

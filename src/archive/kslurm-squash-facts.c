@@ -8,9 +8,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "archive/kslurm-archive-source.h"
+#include "archive/kslurm-archive-members.h"
 #include "archive/kslurm-frames.h"
-#include "archive/kslurm-tree-name.h"
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-tree.h"
 #include "base/venv/kslurm-venv-places.h"
@@ -26,42 +25,26 @@ tells(const char *name)
          (g_str_has_prefix(name, "bin/") && strchr(name + 4, '/') == NULL);
 }
 
-static gboolean
-copy_member(KslurmArchiveSource *source, const char *to, gint64 size, GError **error)
-{
-  g_autofree char *text = g_malloc0((gsize)size + 1);
-  KslurmArchiveBlock block = {.size = 1};
-
-  while (block.size > 0) {
-    if (!kslurm_archive_source_read(source, &block, error))
-      return FALSE;
-    if (block.size > 0 && block.offset + (gint64)block.size <= size)
-      memcpy(text + block.offset, block.data, block.size);
-  }
-  return g_file_set_contents(to, text, (gssize)size, error);
-}
+typedef struct {
+  KslurmArchiveSource *source;
+  const char *folder;
+} Copy;
 
 static gboolean
-copy_scripts(KslurmArchiveSource *source, const char *folder, GError **error)
+copy_script(const char *path, struct archive_entry *entry, gpointer data, GError **error)
 {
-  struct archive_entry *entry = NULL;
+  Copy *copy = data;
+  gint64 size = archive_entry_size(entry);
+  g_autofree char *to = NULL, *text = NULL;
+  KslurmArchiveBlock block = {0};
 
-  do {
-    g_autofree char *name = NULL, *to = NULL;
-
-    if (!kslurm_archive_source_next(source, &entry, error))
-      return FALSE;
-    if (entry == NULL || archive_entry_filetype(entry) != AE_IFREG ||
-        archive_entry_hardlink(entry) != NULL || archive_entry_size(entry) > SCRIPT_LIMIT)
-      continue;
-    name = kslurm_tree_name_clean(archive_entry_pathname(entry), NULL);
-    if (name == NULL || !tells(name))
-      continue;
-    to = g_build_filename(folder, name, NULL);
-    if (!copy_member(source, to, archive_entry_size(entry), error))
-      return FALSE;
-  } while (entry != NULL);
-  return TRUE;
+  if (!tells(path) || archive_entry_filetype(entry) != AE_IFREG ||
+      archive_entry_hardlink(entry) != NULL || size > SCRIPT_LIMIT)
+    return TRUE;
+  if (kslurm_archive_source_read(copy->source, &block, error))
+    text = kslurm_archive_members_gather(copy->source, &block, size, error);
+  to = g_build_filename(copy->folder, path, NULL);
+  return text != NULL && g_file_set_contents(to, text, (gssize)MAX(size, 0), error);
 }
 
 static char **
@@ -71,16 +54,18 @@ find_places(int archive, GCancellable *cancellable, GError **error)
       kslurm_archive_source_new(archive, 1, cancellable, error);
   g_autofree char *folder = NULL, *bin = NULL;
   char **places = NULL;
+  Copy copy = {source, NULL};
 
   if (source == NULL)
     return NULL;
   folder = g_dir_make_tmp("kslurm-places-XXXXXX", error);
   if (folder == NULL)
     return NULL;
+  copy.folder = folder;
   bin = g_build_filename(folder, "bin", NULL);
   if (g_mkdir(bin, 0700) != 0)
     kslurm_set_errno(error, errno, _("cannot make the folder '%s'"), bin);
-  else if (copy_scripts(source, folder, error))
+  else if (kslurm_archive_members_read(source, copy_script, &copy, cancellable, error))
     places = kslurm_venv_find_places(folder, error);
   kslurm_tree_remove(folder, NULL);
   return places;
@@ -91,7 +76,6 @@ static KslurmVenvFacts *
 find_facts(int archive, const char *path, GCancellable *cancellable, GError **error)
 {
   g_auto(GStrv) places = find_places(archive, cancellable, error);
-  g_autofree char *base = g_path_get_basename(path);
   KslurmVenvFacts *facts = NULL;
   struct stat st;
 
@@ -102,7 +86,6 @@ find_facts(int archive, const char *path, GCancellable *cancellable, GError **er
     return NULL;
   }
   facts = g_new0(KslurmVenvFacts, 1);
-  facts->name = g_strndup(base, strcspn(base, "."));
   facts->places = g_steal_pointer(&places);
   facts->created = st.st_mtim.tv_sec;
   return facts;

@@ -54,7 +54,7 @@ kslurm_squash_locator_new(const char *const *places,
 void
 kslurm_squash_locator_free(KslurmSquashLocator *locator)
 {
-  g_clear_pointer(&locator->relocation, kslurm_relocation_unref);
+  g_clear_pointer(&locator->relocation, kslurm_relocation_free);
   g_clear_pointer(&locator->hits, g_hash_table_unref);
   g_hash_table_unref(locator->changed);
   g_ptr_array_unref(locator->unknown);

@@ -3,19 +3,23 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "archive/kslurm-frames.h"
+#include "archive/kslurm-archive-members.h"
 #include "archive/kslurm-squash-build-private.h"
 #include "archive/kslurm-tree-name.h"
 #include "base/util/kslurm-error.h"
-#include "base/util/kslurm-text.h"
 
 #define RECORD_LIMIT (16 << 20)
+#define RECORDS_LIMIT (128 << 20) /* of all that are kept until then */
+
+/* an image has a number for each of a hole's blocks, and a tar has none */
+#define HOLE_LIMIT ((gint64)1 << 30)
 
 /* lists hashes of files that may come later: it is written last */
 static gboolean
-is_record(const char *path, gint64 size)
+is_record(KslurmSquashBuild *build, const char *path, gint64 size)
 {
-  return g_str_has_suffix(path, ".dist-info/RECORD") && size > 0 && size <= RECORD_LIMIT;
+  return g_str_has_suffix(path, ".dist-info/RECORD") && size > 0 && size <= RECORD_LIMIT &&
+         size <= RECORDS_LIMIT - build->kept;
 }
 
 static gboolean
@@ -30,6 +34,8 @@ append_zeros(KslurmSquashWriter *writer, gint64 count, GError **error)
 {
   static const char zeros[4096];
 
+  if (count > HOLE_LIMIT)
+    return refuse(error, _("it has a hole that is too large for an image"));
   for (; count > 0; count -= (gint64)sizeof zeros) {
     if (!kslurm_squash_writer_append(writer, zeros, (gsize)MIN(count, (gint64)sizeof zeros),
                                      error))
@@ -49,6 +55,8 @@ stream_file(KslurmSquashBuild *build, gint64 size, GError **error)
       return FALSE;
     if (block.size == 0)
       break;
+    if (block.offset < position || block.offset > size - (gint64)block.size)
+      return refuse(error, _("it holds more than it says"));
     if (!append_zeros(build->writer, block.offset - position, error) ||
         !kslurm_squash_writer_append(build->writer, block.data, block.size, error))
       return FALSE;
@@ -61,19 +69,13 @@ stream_file(KslurmSquashBuild *build, gint64 size, GError **error)
 static GBytes *
 read_file(KslurmSquashBuild *build, gint64 size, GError **error)
 {
-  g_autoptr(GByteArray) bytes = g_byte_array_new();
-  KslurmArchiveBlock block = {.size = 1};
+  KslurmArchiveBlock block = {0};
+  char *bytes = NULL;
 
-  g_byte_array_set_size(bytes, (guint)size);
-  memset(bytes->data, 0, bytes->len);
-  while (block.size > 0) {
-    if (!kslurm_archive_source_read(build->source, &block, error))
-      return NULL;
-    if (block.size > 0 && block.offset + (gint64)block.size <= size)
-      memcpy(bytes->data + block.offset, block.data, block.size);
-  }
+  if (kslurm_archive_source_read(build->source, &block, error))
+    bytes = kslurm_archive_members_gather(build->source, &block, size, error);
   kslurm_progress_add(build->progress, (guint64)size, 0);
-  return g_byte_array_free_to_bytes(g_steal_pointer(&bytes));
+  return bytes != NULL ? g_bytes_new_take(bytes, (gsize)size) : NULL;
 }
 
 static gboolean
@@ -96,6 +98,7 @@ keep_record(KslurmSquashBuild *build, const char *path, gint64 size, GError **er
 {
   GBytes *bytes = read_file(build, size, error);
 
+  build->kept += size;
   if (bytes != NULL)
     g_hash_table_insert(build->records, g_strdup(path), bytes);
   return bytes != NULL;
@@ -115,7 +118,7 @@ add_file(KslurmSquashBuild *build,
 
   if (node == NULL)
     return FALSE;
-  if (is_record(path, size))
+  if (is_record(build, path, size))
     return keep_record(build, path, size, error);
   if (!kslurm_squash_writer_begin(build->writer, node, error))
     return FALSE;
@@ -153,12 +156,25 @@ add_link(KslurmSquashBuild *build, const char *path, const char *target, GError 
   return clean != NULL && kslurm_squash_tree_add_link(build->tree, path, clean, error);
 }
 
-static gboolean
-add_member(KslurmSquashBuild *build,
-           const char *path,
-           struct archive_entry *entry,
-           GError **error)
+/**
+ * kslurm_squash_build_take: (skip)
+ * @path: its clean name
+ * @entry: a member of the archive
+ * @data: a #KslurmSquashBuild
+ * @error: return location
+ *
+ * Takes a member into the image: what a file holds goes into blocks as it comes, only
+ * names and places of blocks are kept until the end.
+ *
+ * Returns: whether it was fit for an image
+ */
+gboolean
+kslurm_squash_build_take(const char *path,
+                         struct archive_entry *entry,
+                         gpointer data,
+                         GError **error)
 {
+  KslurmSquashBuild *build = data;
   mode_t type = archive_entry_filetype(entry);
 
   kslurm_progress_add(build->progress, 0, 1);
@@ -175,48 +191,4 @@ add_member(KslurmSquashBuild *build,
   if (type == AE_IFREG)
     return add_file(build, path, entry, error);
   return refuse(error, _("it is neither file, folder nor link"));
-}
-
-/* the older kslurm's archives begin with a folder '/', ours with the facts */
-static gboolean
-is_skipped(KslurmSquashBuild *build, const char *name, struct archive_entry *entry)
-{
-  gboolean first = !build->began;
-
-  build->began = TRUE;
-  return first && name != NULL &&
-         (g_str_equal(name, KSLURM_FRAMES_FACTS_NAME) ||
-          (g_str_equal(name, "/") && archive_entry_filetype(entry) == AE_IFDIR));
-}
-
-/**
- * kslurm_squash_build_take: (skip)
- * @build: a building
- * @entry: the next member of the archive
- * @error: return location
- *
- * Takes a member into the image: what a file holds goes into blocks as it comes, only
- * names and places of blocks are kept until the end.
- *
- * Returns: whether it was fit for an image
- */
-gboolean
-kslurm_squash_build_take(KslurmSquashBuild *build,
-                         struct archive_entry *entry,
-                         GError **error)
-{
-  const char *name = archive_entry_pathname(entry);
-  g_autoptr(GError) failure = NULL;
-  g_autofree char *path = NULL, *shown = NULL;
-
-  if (is_skipped(build, name, entry))
-    return TRUE;
-  path = kslurm_tree_name_clean(name, &failure);
-  if (path != NULL && add_member(build, path, entry, &failure))
-    return TRUE;
-  shown = kslurm_text_clean(name != NULL ? name : "");
-  if (failure->domain == KSLURM_ERROR)
-    g_prefix_error(&failure, _("member '%s': "), shown);
-  g_propagate_error(error, g_steal_pointer(&failure));
-  return FALSE;
 }

@@ -24,9 +24,8 @@ struct _KslurmSquashWriter {
   sqfs_frag_table_t *fragments;
   sqfs_block_processor_t *processor;
   sqfs_id_table_t *ids;
+  gboolean in_file;
 };
-
-gboolean kslurm_squash_writer_check(KslurmSquashWriter *writer, int code, GError **error);
 
 int kslurm_squash_writer_write_tables(KslurmSquashWriter *writer, KslurmSquashTree *tree);
 

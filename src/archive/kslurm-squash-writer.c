@@ -14,16 +14,8 @@
 /* blocks that wait for a worker: they bound the memory */
 #define BACKLOG 16
 
-/**
- * kslurm_squash_writer_check: (skip)
- * @writer: a writer
- * @code: 0, or a code of libsquashfs
- * @error: return location
- *
- * Returns: whether @code is 0; otherwise @error says why
- */
-gboolean
-kslurm_squash_writer_check(KslurmSquashWriter *writer, int code, GError **error)
+static gboolean
+check(KslurmSquashWriter *writer, int code, GError **error)
 {
   int why = writer->file != NULL ? kslurm_squash_file_get_errno(writer->file) : 0;
 
@@ -108,7 +100,7 @@ kslurm_squash_writer_new(int fd, guint workers, gint64 time, GError **error)
     code = write_head(writer, (guint32)CLAMP(time, 0, G_MAXUINT32));
   if (code == 0)
     code = make_processor(writer, workers);
-  if (!kslurm_squash_writer_check(writer, code, error))
+  if (!check(writer, code, error))
     return NULL;
   return g_steal_pointer(&writer);
 }
@@ -120,6 +112,11 @@ kslurm_squash_writer_new(int fd, guint workers, gint64 time, GError **error)
 void
 kslurm_squash_writer_free(KslurmSquashWriter *writer)
 {
+  /* the library frees the blocks only of what has ended */
+  if (writer->in_file)
+    sqfs_block_processor_end_file(writer->processor);
+  if (writer->processor != NULL)
+    sqfs_block_processor_finish(writer->processor);
   sqfs_destroy(writer->processor);
   sqfs_destroy(writer->ids);
   sqfs_destroy(writer->fragments);
@@ -145,7 +142,8 @@ kslurm_squash_writer_begin(KslurmSquashWriter *writer,
 {
   int code = sqfs_block_processor_begin_file(writer->processor, &file->inode, NULL, 0);
 
-  return kslurm_squash_writer_check(writer, code, error);
+  writer->in_file = code == 0;
+  return check(writer, code, error);
 }
 
 /**
@@ -165,7 +163,7 @@ kslurm_squash_writer_append(KslurmSquashWriter *writer,
 {
   int code = sqfs_block_processor_append(writer->processor, data, size);
 
-  return kslurm_squash_writer_check(writer, code, error);
+  return check(writer, code, error);
 }
 
 /**
@@ -178,8 +176,8 @@ kslurm_squash_writer_append(KslurmSquashWriter *writer,
 gboolean
 kslurm_squash_writer_end(KslurmSquashWriter *writer, GError **error)
 {
-  return kslurm_squash_writer_check(
-      writer, sqfs_block_processor_end_file(writer->processor), error);
+  writer->in_file = FALSE;
+  return check(writer, sqfs_block_processor_end_file(writer->processor), error);
 }
 
 /**
@@ -204,5 +202,5 @@ kslurm_squash_writer_finish(KslurmSquashWriter *writer,
   writer->super.bytes_used = writer->file->get_size(writer->file);
   if (code == 0)
     code = sqfs_super_write(&writer->super, writer->file);
-  return kslurm_squash_writer_check(writer, code, error);
+  return check(writer, code, error);
 }

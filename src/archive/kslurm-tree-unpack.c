@@ -7,13 +7,11 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "archive/kslurm-frames.h"
+#include "archive/kslurm-archive-members.h"
 #include "archive/kslurm-tree-folders.h"
 #include "archive/kslurm-tree-links.h"
-#include "archive/kslurm-tree-name.h"
 #include "archive/kslurm-tree-writer.h"
 #include "base/util/kslurm-error-private.h"
-#include "base/util/kslurm-text.h"
 
 /* a file that is not in one piece is put together up to this size, else streamed */
 #define SMALL_BYTES (1 << 20)
@@ -25,7 +23,6 @@ struct _KslurmTreeUnpack {
   KslurmTreeWriter *writer;
   KslurmProgress *progress;
   GCancellable *cancellable;
-  guint64 members;
   gboolean broken; /* a writer failed */
 };
 
@@ -56,26 +53,6 @@ get_time(struct archive_entry *entry)
   struct timespec time = {archive_entry_mtime(entry), archive_entry_mtime_nsec(entry)};
 
   return time;
-}
-
-/* a file of which @block is the beginning, small enough to be put together */
-static gboolean
-gather(KslurmTreeUnpack *unpack,
-       KslurmTreeItem *item,
-       KslurmArchiveBlock *block,
-       GError **error)
-{
-  item->owned = g_malloc0(item->size);
-  item->data = item->owned;
-  while (block->size > 0) {
-    if (block->offset < 0 || block->size > item->size ||
-        (gsize)block->offset > item->size - block->size)
-      return refuse(error, _("it holds more than it says"));
-    memcpy(item->owned + block->offset, block->data, block->size);
-    if (!kslurm_archive_source_read(unpack->source, block, error))
-      return FALSE;
-  }
-  return TRUE;
 }
 
 static gboolean
@@ -125,10 +102,11 @@ add_file(KslurmTreeUnpack *unpack,
     item.data = block.data;
   else if (item.size > SMALL_BYTES)
     return stream(unpack, folder, path, entry, &block, error);
-  else if (item.size > 0 && !gather(unpack, &item, &block, error)) {
-    g_free(item.owned);
+  else
+    item.data = item.owned = kslurm_archive_members_gather(
+        unpack->source, &block, archive_entry_size(entry), error);
+  if (item.data == NULL)
     return FALSE;
-  }
   item.folder = g_steal_pointer(&folder);
   item.path = g_strdup(path);
   add_item(unpack, &item);
@@ -155,13 +133,13 @@ add_symlink(KslurmTreeUnpack *unpack,
 }
 
 static gboolean
-add_member(KslurmTreeUnpack *unpack,
-           const char *path,
-           struct archive_entry *entry,
-           GError **error)
+add_member(const char *path, struct archive_entry *entry, gpointer data, GError **error)
 {
+  KslurmTreeUnpack *unpack = data;
   mode_t type = archive_entry_filetype(entry);
 
+  if (unpack->broken)
+    return kslurm_tree_writer_finish(unpack->writer, error);
   if (type == AE_IFDIR)
     return kslurm_tree_folders_add(unpack->folders, path, archive_entry_perm(entry),
                                    get_time(entry), error);
@@ -176,53 +154,6 @@ add_member(KslurmTreeUnpack *unpack,
   return refuse(error, _("it is neither file, folder nor link"));
 }
 
-/* the older kslurm's archives begin with a folder '/', ours with the facts */
-static gboolean
-is_skipped(KslurmTreeUnpack *unpack, struct archive_entry *entry)
-{
-  const char *name = archive_entry_pathname(entry);
-
-  if (unpack->members++ > 0 || name == NULL)
-    return FALSE;
-  return g_str_equal(name, KSLURM_FRAMES_FACTS_NAME) ||
-         (g_str_equal(name, "/") && archive_entry_filetype(entry) == AE_IFDIR);
-}
-
-static gboolean
-take_member(KslurmTreeUnpack *unpack, struct archive_entry *entry, GError **error)
-{
-  const char *name = archive_entry_pathname(entry);
-  g_autofree char *shown = NULL;
-  g_autofree char *path = NULL;
-  g_autoptr(GError) failure = NULL;
-
-  if (is_skipped(unpack, entry))
-    return TRUE;
-  path = kslurm_tree_name_clean(name, &failure);
-  if (path != NULL && add_member(unpack, path, entry, &failure))
-    return TRUE;
-  shown = kslurm_text_clean(name != NULL ? name : "");
-  if (g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED))
-    g_prefix_error(&failure, _("member '%s': "), shown);
-  g_propagate_error(error, g_steal_pointer(&failure));
-  return FALSE;
-}
-
-static gboolean
-read_members(KslurmTreeUnpack *unpack, GError **error)
-{
-  struct archive_entry *entry = NULL;
-
-  do {
-    if (g_cancellable_set_error_if_cancelled(unpack->cancellable, error) ||
-        !kslurm_archive_source_next(unpack->source, &entry, error))
-      return FALSE;
-    if (entry != NULL && !take_member(unpack, entry, error))
-      return FALSE;
-  } while (entry != NULL && !unpack->broken);
-  return TRUE;
-}
-
 /**
  * kslurm_tree_unpack_run: (skip)
  * @unpack: an unpacking
@@ -235,7 +166,9 @@ read_members(KslurmTreeUnpack *unpack, GError **error)
 gboolean
 kslurm_tree_unpack_run(KslurmTreeUnpack *unpack, GError **error)
 {
-  return read_members(unpack, error) && kslurm_tree_writer_finish(unpack->writer, error) &&
+  return kslurm_archive_members_read(unpack->source, add_member, unpack,
+                                     unpack->cancellable, error) &&
+         kslurm_tree_writer_finish(unpack->writer, error) &&
          kslurm_tree_links_finish(unpack->links, unpack->folders, error) &&
          kslurm_tree_folders_finish(unpack->folders, error);
 }

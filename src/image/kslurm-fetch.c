@@ -31,7 +31,7 @@ blob_free(gpointer data)
 
   g_free(blob->digest);
   g_free(blob->path);
-  kslurm_progress_unref(blob->part);
+  kslurm_progress_free(blob->part);
   g_free(blob);
 }
 

@@ -183,6 +183,17 @@ def test_hostile(make, case):
     assert os.listdir(make.store) == ["sci.tar.zst"]
 
 
+@pytest.mark.parametrize(("name", "why"), [("backwards", "it holds more than it says"),
+                                           ("beyond", "it holds more than it says"),
+                                           ("huge", "it has a hole that is too large for an image"),
+                                           ("negative", "it holds more than it says")])
+def test_hostile_holes(make, name, why):
+    corpus = pathlib.Path(__file__).parents[1] / "fuzz" / "corpus" / "archive"
+    done = make((corpus / f"sparse-{name}").read_bytes(), name="sci.tar.gz")
+    assert done.returncode == 1 and f"member '{'lib/a' if name in ('backwards', 'huge') else 'bin/'}" in done.stderr
+    assert why in done.stderr and os.listdir(make.store) == ["sci.tar.gz"]
+
+
 def test_cut_or_damaged(make):
     data = packed(tar([member(f"f{i}", os.urandom(3000)) for i in range(9)]), part=8192)
     for length in [0, 100, archives.HEAD_SIZE, archives.HEAD_SIZE + 9000, len(data) - 1]:

@@ -4,6 +4,7 @@
 
 #include "archive/kslurm-archive.h"
 #include "archive/kslurm-frames.h"
+#include "archive/kslurm-squash.h"
 #include "base/util/kslurm-tree.h"
 #include "tests/fuzz/fuzz.h"
 
@@ -58,6 +59,19 @@ is_empty(void)
   return left != NULL && g_dir_read_name(left) == NULL;
 }
 
+/* there is an image, or a reason, and nothing else beside the archive */
+static void
+check_image(void)
+{
+  g_autofree char *image = g_strconcat(path, ".sqfs", NULL);
+  g_auto(GStrv) unknown = NULL;
+  g_autoptr(GError) error = NULL;
+  gboolean made = kslurm_squash_ensure(path, image, 1, &unknown, NULL, NULL, &error);
+
+  if (made != (error == NULL) || made != (g_unlink(image) == 0))
+    __builtin_trap();
+}
+
 static void
 check(const guint8 *data, gsize size)
 {
@@ -69,6 +83,7 @@ check(const guint8 *data, gsize size)
     __builtin_trap();
   if (error != NULL && !is_empty())
     __builtin_trap();
+  check_image();
   if (!kslurm_tree_remove(to, NULL))
     __builtin_trap();
   g_unlink(path);

@@ -247,8 +247,14 @@ def test_round_trip(run, batch, tmp_path):
     assert login.stdout.startswith("my fit|early|")
     job = run("krun", "--quiet", "0:05", "500M", "--venv", "my fit", "early")
     assert job.stdout.startswith(f"early|{tmp_path}/node/"), job.stderr
-    out, state = batch("kpy load 'my fit' && early && pip --quiet install late && printf '%s|' \"$VIRTUAL_ENV_PROMPT\" && "
-                       "kpy save -f 'my fit' && printf '%s|' \"$VIRTUAL_ENV_PROMPT\"")
+    # a node's network has no way out
+    (run.work / "cut.sh").write_text("""eval "$(kslurm init bash)"
+        set -eu
+        test -z "$(ip route)"
+        kpy load 'my fit'; early; pip --quiet install late; printf '%s|' "$VIRTUAL_ENV_PROMPT"
+        kpy save -f 'my fit'; printf '%s|' "$VIRTUAL_ENV_PROMPT"
+        """)
+    out, state = batch("unshare", "--user", "--map-root-user", "--net", "bash", "cut.sh")
     assert state == "COMPLETED", out
     assert "my fit|" in out.split("*my fit|")[1], out
     again = run("krun", "--quiet", "0:05", "500M", "--venv", "my fit", "early; late; python -m pip check")

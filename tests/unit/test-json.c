@@ -43,8 +43,11 @@ test_damaged(void)
 {
   g_autofree char *deep = unit_repeat("[", 300000);
   g_autofree char *deeper = unit_repeat("{\"a\":", 300000);
-  const char *texts[] = {"",      " ",     "null",         "[]", "{",   "{}{",
-                         "\"s\"", "{\"\\", "{\"\xff\":1}", deep, deeper};
+  g_autofree char *commented = g_strconcat("/*\"*/", deeper, NULL);
+  g_autofree char *quoted = g_strconcat("{'\"':", deeper, NULL);
+  const char *texts[] = {"",     " ",       "null",  "[]",           "{",
+                         "{}{",  "\"s\"",   "{\"\\", "{\"\xff\":1}", deep,
+                         deeper, commented, quoted};
 
   for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
     g_autoptr(GError) error = NULL;

@@ -2,6 +2,7 @@
 #include <glib/gstdio.h>
 #include <signal.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -39,6 +40,18 @@ test_excludes(void)
     g_thread_join(threads[i]);
   g_assert_cmpint(total, ==, THREADS * ROUNDS);
   g_assert_false(g_file_test(lock_path, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_readable(void)
+{
+  mode_t before = umask(077);
+  g_autoptr(KslurmLock) lock = kslurm_lock_acquire(lock_path, NULL, NULL);
+  struct stat st;
+
+  umask(before);
+  g_assert_cmpint(g_stat(lock_path, &st), ==, 0);
+  g_assert_cmpint(st.st_mode & 0777, ==, 0644);
 }
 
 static void
@@ -154,6 +167,7 @@ main(int argc, char **argv)
   folder = g_dir_make_tmp("kslurm-lock-XXXXXX", NULL);
   lock_path = g_build_filename(folder, "lock", NULL);
   g_test_add_func("/lock/excludes", test_excludes);
+  g_test_add_func("/lock/readable", test_readable);
   g_test_add_func("/lock/dead-owner", test_dead_owner);
   g_test_add_func("/lock/zombie-owner", test_zombie_owner);
   g_test_add_func("/lock/dead-owner-of-many", test_dead_owner_of_many);

@@ -172,6 +172,26 @@ test_not_an_image(void)
   g_assert_null(strchr(said, '\n'));
 }
 
+/* squashfuse mounts it, lives on, and says nothing */
+static void
+test_damaged_image(void)
+{
+  static const char junk[16] = "\377\377\377\377\377\377\377\377";
+  g_autofree char *damaged = g_build_filename(top, "damaged", NULL);
+  g_autofree char *said = NULL, *content = NULL, *prefix = NULL;
+  guint64 inodes = 0;
+  gsize length = 0;
+
+  g_assert_true(g_file_get_contents(image, &content, &length, NULL));
+  memcpy(&inodes, content + 64, sizeof inodes);
+  memcpy(content + GUINT64_FROM_LE(inodes) + 2, junk, sizeof junk);
+  g_assert_true(g_file_set_contents(damaged, content, (gssize)length, NULL));
+  prefix = g_strdup_printf("squashfuse cannot mount '%s': ", damaged);
+  g_assert_cmpint(run(damaged, "true", &said), ==, 99);
+  g_assert_true(g_str_has_prefix(said, prefix));
+  g_assert_no_errno(g_remove(damaged));
+}
+
 static void
 test_no_command(void)
 {
@@ -246,6 +266,7 @@ main(int argc, char **argv)
   g_test_add_func("/mount/ordinary-process", test_ordinary_process);
   g_test_add_func("/mount/signal", test_signal);
   g_test_add_func("/mount/not-an-image", test_not_an_image);
+  g_test_add_func("/mount/damaged-image", test_damaged_image);
   g_test_add_func("/mount/no-command", test_no_command);
   g_test_add_func("/mount/forbidden", test_forbidden);
   g_test_add_func("/mount/no-squashfuse", test_no_squashfuse);

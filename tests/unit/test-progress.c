@@ -80,7 +80,6 @@ count(gpointer data)
 {
   for (int i = 0; i < ROUNDS; i++)
     kslurm_progress_add(data, 1, 1);
-  kslurm_progress_unref(data);
   return NULL;
 }
 
@@ -93,7 +92,7 @@ test_threads(void)
 
   kslurm_progress_begin(progress, "x", 0, 0);
   for (int i = 0; i < THREADS; i++)
-    threads[i] = g_thread_new(NULL, count, kslurm_progress_ref(progress));
+    threads[i] = g_thread_new(NULL, count, progress);
   for (int i = 0; i < THREADS; i++)
     g_thread_join(threads[i]);
   text = draw(progress, 80);

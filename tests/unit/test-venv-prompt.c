@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 #include "base/util/kslurm-error.h"
 #include "base/venv/kslurm-venv-prompt.h"
@@ -52,11 +53,30 @@ test_write(void)
   g_assert_cmpint(st.st_mode & 0777, ==, 0640);
 }
 
+/* an archive from anywhere may hold it */
+static void
+test_link(void)
+{
+  g_autofree char *folder = unit_dup_folder();
+  g_autofree char *prefix = g_build_filename(folder, "venv", NULL);
+  g_autofree char *outside = g_build_filename(folder, "bashrc", NULL);
+  g_autofree char *link = g_build_filename(prefix, "pyvenv.cfg", NULL);
+  g_autofree char *text = NULL;
+
+  unit_write(folder, "bashrc", "mine\n");
+  unit_write(prefix, "bin/python", "");
+  g_assert_cmpint(symlink(outside, link), ==, 0);
+  g_assert_true(kslurm_venv_prompt_write(prefix, "new", NULL));
+  g_assert_true(g_file_get_contents(outside, &text, NULL, NULL));
+  g_assert_cmpstr(text, ==, "mine\n");
+}
+
 int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func("/venv-prompt/names", test_names);
   g_test_add_func("/venv-prompt/write", test_write);
+  g_test_add_func("/venv-prompt/link", test_link);
   return g_test_run();
 }

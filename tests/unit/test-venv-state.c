@@ -1,5 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 #include "base/venv/kslurm-venv-state.h"
+
+#include <unistd.h>
+
 #include "unit.h"
 
 #define SITE "lib/python3.11/site-packages/"
@@ -44,6 +47,26 @@ test_nothing(void)
   g_assert_false(kslurm_venv_state_is_changed(prefix));
 }
 
+/* an archive from anywhere may hold it */
+static void
+test_link(void)
+{
+  g_autofree char *folder = unit_dup_folder();
+  g_autofree char *prefix = g_build_filename(folder, "venv", NULL);
+  g_autofree char *outside = g_build_filename(folder, "bashrc", NULL);
+  g_autofree char *link = g_build_filename(prefix, ".kslurm-state", NULL);
+  g_autofree char *text = NULL, *name = NULL;
+
+  unit_write(folder, "bashrc", "mine");
+  unit_write(prefix, "pyvenv.cfg", "");
+  g_assert_cmpint(symlink(outside, link), ==, 0);
+  g_assert_true(kslurm_venv_state_write(prefix, "venv", NULL, NULL));
+  g_assert_true(g_file_get_contents(outside, &text, NULL, NULL));
+  g_assert_cmpstr(text, ==, "mine");
+  name = kslurm_venv_state_dup_name(prefix);
+  g_assert_cmpstr(name, ==, "venv");
+}
+
 static void
 test_damaged(void)
 {
@@ -65,6 +88,7 @@ main(int argc, char **argv)
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func("/venv-state/changes", test_changes);
   g_test_add_func("/venv-state/nothing", test_nothing);
+  g_test_add_func("/venv-state/link", test_link);
   g_test_add_func("/venv-state/damaged", test_damaged);
   return g_test_run();
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gstdio.h>
 #include <sys/stat.h>
+#include <unistd.h>
 #include <utime.h>
 
 #include "base/util/kslurm-error.h"
@@ -69,6 +70,25 @@ test_facts(void)
   unit_write(pipdir, "venv_archives/a.json", "{\"size\": \"\\");
   assert_facts(store, "a", "3.13.10", 1);
   assert_facts(store, "a", "3.13.10", 0);
+}
+
+/* whoever shares the folder can put one there */
+static void
+test_facts_link(void)
+{
+  g_autofree char *pipdir = unit_dup_folder();
+  g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, read_archive);
+  g_autofree char *json = g_build_filename(pipdir, "venv_archives", "a.json", NULL);
+  g_autofree char *outside = g_build_filename(pipdir, "bashrc", NULL);
+  g_autofree char *text = NULL;
+
+  unit_write(pipdir, "bashrc", "mine");
+  write_archive(pipdir, "a.tar.zst", "3.11.7");
+  g_assert_cmpint(symlink(outside, json), ==, 0);
+  assert_facts(store, "a", "3.11.7", 1);
+  g_assert_true(g_file_get_contents(outside, &text, NULL, NULL));
+  g_assert_cmpstr(text, ==, "mine");
+  assert_facts(store, "a", "3.11.7", 0);
 }
 
 static void
@@ -232,6 +252,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func("/venv-store-facts/read", test_facts);
+  g_test_add_func("/venv-store-facts/read-link", test_facts_link);
   g_test_add_func("/venv-store-facts/time", test_facts_time);
   g_test_add_func("/venv-store-facts/unknown", test_facts_unknown);
   g_test_add_func("/venv-store-facts/write", test_write_facts);

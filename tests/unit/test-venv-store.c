@@ -1,4 +1,5 @@
 /* SPDX-License-Identifier: MIT */
+#include <errno.h>
 #include <glib/gstdio.h>
 #include <sys/stat.h>
 
@@ -125,6 +126,21 @@ test_remove(void)
   g_assert_cmpint(g_rmdir(folder), ==, 0);
 }
 
+/* a look that succeeds leaves errno as it was */
+static void
+test_folder(void)
+{
+  g_autofree char *pipdir = unit_dup_folder();
+  g_autoptr(KslurmVenvStore) store = kslurm_venv_store_new(pipdir, NULL);
+  g_autoptr(GError) error = NULL;
+
+  unit_write(pipdir, "venv_archives/a.tar.zst/file", "");
+  unit_write(pipdir, "venv_archives/a.tar.gz/file", "");
+  errno = EACCES;
+  g_assert_null(kslurm_venv_store_find(store, "a", &error));
+  g_assert_error(error, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND);
+}
+
 static void
 test_rename(void)
 {
@@ -161,6 +177,7 @@ main(int argc, char **argv)
   g_test_add_func("/venv-store/list-names", test_list_names);
   g_test_add_func("/venv-store/make", test_make);
   g_test_add_func("/venv-store/remove", test_remove);
+  g_test_add_func("/venv-store/folder", test_folder);
   g_test_add_func("/venv-store/rename", test_rename);
   return g_test_run();
 }

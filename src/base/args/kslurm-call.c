@@ -55,7 +55,7 @@ kslurm_call_free(KslurmCall *call)
   g_ptr_array_unref(call->foreign);
   g_ptr_array_unref(call->notes);
   g_ptr_array_unref(call->rest);
-  kslurm_progress_unref(call->progress);
+  kslurm_progress_free(call->progress);
   g_free(call);
 }
 

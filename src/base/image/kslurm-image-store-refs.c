@@ -252,5 +252,5 @@ kslurm_image_store_write_ref(const KslurmImageStore *store,
   g_autofree char *path = dup_file(store, reference, platform);
   g_autofree char *json = kslurm_image_ref_to_json(ref);
 
-  return kslurm_file_replace(path, json, -1, 0666, error);
+  return kslurm_file_replace_itself(path, json, -1, 0666, error);
 }

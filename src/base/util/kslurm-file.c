@@ -48,6 +48,33 @@ dup_real_target(const char *path)
 }
 
 /**
+ * kslurm_file_replace_itself: (skip)
+ * @target: the file; its folder exists
+ * @data: (array length=length): the new content
+ * @length: in bytes, or -1 when @data ends with NUL
+ * @mode: the mode of the file, before the umask
+ * @error: return location
+ *
+ * As kslurm_file_replace(), but a symlink of that name goes: for folders that others can
+ * fill, whose links may lead to any file of this user.
+ *
+ * Returns: whether the file has the new content
+ */
+gboolean
+kslurm_file_replace_itself(
+    const char *target, const char *data, gssize length, int mode, GError **error)
+{
+  gsize size = length < 0 ? strlen(data) : (gsize)length;
+  g_autoptr(KslurmPartial) partial = kslurm_partial_new(target, mode, error);
+
+  if (partial == NULL)
+    return FALSE;
+  if (!kslurm_fd_write_all(kslurm_partial_get_fd(partial), data, size))
+    return kslurm_set_errno(error, errno, _("cannot write '%s'"), target);
+  return kslurm_partial_publish(partial, TRUE, error);
+}
+
+/**
  * kslurm_file_replace: (skip)
  * @path: the file; its folder exists
  * @data: (array length=length): the new content
@@ -66,14 +93,8 @@ kslurm_file_replace(
     const char *path, const char *data, gssize length, int mode, GError **error)
 {
   g_autofree char *target = dup_real_target(path);
-  gsize size = length < 0 ? strlen(data) : (gsize)length;
-  g_autoptr(KslurmPartial) partial = kslurm_partial_new(target, mode, error);
 
-  if (partial == NULL)
-    return FALSE;
-  if (!kslurm_fd_write_all(kslurm_partial_get_fd(partial), data, size))
-    return kslurm_set_errno(error, errno, _("cannot write '%s'"), target);
-  return kslurm_partial_publish(partial, TRUE, error);
+  return kslurm_file_replace_itself(target, data, length, mode, error);
 }
 
 /**

@@ -8,7 +8,8 @@
 
 #define MAX_DEPTH 32
 
-/* json-glib before 1.10 recurses as deep as the text says, and past the end of the stack */
+/* json-glib before 1.10 recurses as deep as the text says, and past the end of the stack;
+ * the comments and single quotes that it takes, unlike JSON, could hide the depth */
 static gboolean
 is_shallow(const char *data, gsize length)
 {
@@ -24,6 +25,8 @@ is_shallow(const char *data, gsize length)
       depth++;
     else if (!quoted && (data[i] == ']' || data[i] == '}'))
       depth--;
+    else if (!quoted && (data[i] == '/' || data[i] == '\'' || data[i] == '#'))
+      return FALSE;
     if (depth > MAX_DEPTH)
       return FALSE;
   }

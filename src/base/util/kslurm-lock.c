@@ -6,6 +6,7 @@
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "base/util/kslurm-error-private.h"
@@ -86,13 +87,16 @@ beat_thread(gpointer data)
   return NULL;
 }
 
-/* readable by all: in a folder that a group shares, the others must see it beat */
+/* readable by all, whatever the umask: in a folder that a group shares, the others must see
+ * it beat, or they would wait for ever when its owner dies */
 static gboolean
 create(KslurmLock *lock, GError **error)
 {
   lock->fd = open(lock->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (lock->fd < 0 && errno == EEXIST)
     return FALSE;
+  if (lock->fd >= 0 && fchmod(lock->fd, 0644) != 0)
+    g_debug("'%s' keeps its mode: %s", lock->path, g_strerror(errno));
   if (lock->fd >= 0 && write_beat(lock, 0, NULL))
     return TRUE;
   kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
@@ -180,7 +184,7 @@ kslurm_lock_acquire(const char *path, GCancellable *cancellable, GError **error)
 /**
  * kslurm_lock_show: (skip)
  * @lock: a lock
- * @progress: (nullable): of what it is held for
+ * @progress: (nullable): of what it is held for, which outlives the lock
  *
  * From now on the lock tells how far @progress is, at once and every two seconds; those who
  * wait give it to kslurm_progress_follow().
@@ -189,8 +193,7 @@ void
 kslurm_lock_show(KslurmLock *lock, KslurmProgress *progress)
 {
   g_mutex_lock(&lock->mutex);
-  g_clear_pointer(&lock->progress, kslurm_progress_unref);
-  lock->progress = progress != NULL ? kslurm_progress_ref(progress) : NULL;
+  lock->progress = progress;
   g_cond_signal(&lock->wake);
   g_mutex_unlock(&lock->mutex);
 }
@@ -224,7 +227,6 @@ kslurm_lock_release(KslurmLock *lock)
     close(lock->fd);
   g_mutex_clear(&lock->mutex);
   g_cond_clear(&lock->wake);
-  g_clear_pointer(&lock->progress, kslurm_progress_unref);
   g_free(lock->path);
   g_free(lock->owner);
   g_free(lock);

@@ -8,7 +8,8 @@
  * @progress: (nullable): counters of a whole
  * @part: counters of a part of it, drawn above the whole while it has begun
  *
- * A part counts for itself: what it does is added to both.
+ * A part counts for itself: what it does is added to both. It must live until the parts are
+ * dropped.
  */
 void
 kslurm_progress_add_part(KslurmProgress *progress, KslurmProgress *part)
@@ -17,8 +18,8 @@ kslurm_progress_add_part(KslurmProgress *progress, KslurmProgress *part)
     return;
   g_mutex_lock(&progress->mutex);
   if (progress->parts == NULL)
-    progress->parts = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_progress_unref);
-  g_ptr_array_add(progress->parts, kslurm_progress_ref(part));
+    progress->parts = g_ptr_array_new();
+  g_ptr_array_add(progress->parts, part);
   g_mutex_unlock(&progress->mutex);
 }
 
@@ -31,25 +32,11 @@ kslurm_progress_add_part(KslurmProgress *progress, KslurmProgress *part)
 void
 kslurm_progress_drop_parts(KslurmProgress *progress)
 {
-  g_autoptr(GPtrArray) parts = NULL;
-
   if (progress == NULL)
     return;
   g_mutex_lock(&progress->mutex);
-  parts = g_steal_pointer(&progress->parts);
+  g_clear_pointer(&progress->parts, g_ptr_array_unref);
   g_mutex_unlock(&progress->mutex);
-}
-
-static GPtrArray *
-list_parts(KslurmProgress *progress)
-{
-  GPtrArray *parts = g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_progress_unref);
-
-  g_mutex_lock(&progress->mutex);
-  for (guint i = 0; progress->parts != NULL && i < progress->parts->len; i++)
-    g_ptr_array_add(parts, kslurm_progress_ref(progress->parts->pdata[i]));
-  g_mutex_unlock(&progress->mutex);
-  return parts;
 }
 
 /**
@@ -66,18 +53,20 @@ GPtrArray *
 kslurm_progress_to_lines(KslurmProgress *progress, gint64 now_us, int columns, int rows)
 {
   g_autofree char *whole = kslurm_progress_to_text(progress, now_us, columns);
-  g_autoptr(GPtrArray) parts = list_parts(progress);
   GPtrArray *lines = NULL;
 
   if (whole == NULL)
     return NULL;
   lines = g_ptr_array_new_with_free_func(g_free);
-  for (guint i = 0; i < parts->len && (int)lines->len < rows - 1; i++) {
-    char *line = kslurm_progress_to_text(parts->pdata[i], now_us, columns);
+  g_mutex_lock(&progress->mutex);
+  for (guint i = 0; progress->parts != NULL && i < progress->parts->len; i++) {
+    char *line = kslurm_progress_to_text(progress->parts->pdata[i], now_us, columns);
 
-    if (line != NULL)
-      g_ptr_array_add(lines, line);
+    if (line != NULL && (int)lines->len < rows - 1)
+      g_ptr_array_add(lines, g_steal_pointer(&line));
+    g_free(line);
   }
+  g_mutex_unlock(&progress->mutex);
   g_ptr_array_add(lines, g_steal_pointer(&whole));
   return lines;
 }

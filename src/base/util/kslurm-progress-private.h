@@ -13,7 +13,7 @@ struct _KslurmProgress {
   gint64 begun_us;
   guint64 bytes, files, kept; /* atomic */
   gint64 log_us;              /* 0: no lines in a log */
-  GPtrArray *parts;           /* element-type KslurmProgress; NULL: none */
+  GPtrArray *parts;           /* KslurmProgress, borrowed; NULL: none */
 };
 
 G_END_DECLS

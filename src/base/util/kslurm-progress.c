@@ -12,42 +12,23 @@
 KslurmProgress *
 kslurm_progress_new(void)
 {
-  KslurmProgress *progress = g_atomic_rc_box_new0(KslurmProgress);
+  KslurmProgress *progress = g_new0(KslurmProgress, 1);
 
   g_mutex_init(&progress->mutex);
   return progress;
 }
 
 /**
- * kslurm_progress_ref: (skip)
- * @progress: counters
- *
- * Returns: (transfer full): the same counters
- */
-KslurmProgress *
-kslurm_progress_ref(KslurmProgress *progress)
-{
-  return g_atomic_rc_box_acquire(progress);
-}
-
-static void
-progress_clear(gpointer data)
-{
-  KslurmProgress *progress = data;
-
-  g_free(progress->label);
-  g_clear_pointer(&progress->parts, g_ptr_array_unref);
-  g_mutex_clear(&progress->mutex);
-}
-
-/**
- * kslurm_progress_unref: (skip)
+ * kslurm_progress_free: (skip)
  * @progress: (transfer full): counters
  */
 void
-kslurm_progress_unref(KslurmProgress *progress)
+kslurm_progress_free(KslurmProgress *progress)
 {
-  g_atomic_rc_box_release_full(progress, progress_clear);
+  g_free(progress->label);
+  g_clear_pointer(&progress->parts, g_ptr_array_unref);
+  g_mutex_clear(&progress->mutex);
+  g_free(progress);
 }
 
 /**

@@ -10,8 +10,7 @@ G_BEGIN_DECLS
 typedef struct _KslurmProgress KslurmProgress;
 
 KslurmProgress *kslurm_progress_new(void);
-KslurmProgress *kslurm_progress_ref(KslurmProgress *progress);
-void kslurm_progress_unref(KslurmProgress *progress);
+void kslurm_progress_free(KslurmProgress *progress);
 
 void kslurm_progress_begin(KslurmProgress *progress,
                            const char *label,
@@ -36,6 +35,6 @@ char *kslurm_progress_to_note(KslurmProgress *progress);
 gboolean kslurm_progress_read_note(const char *note, guint64 *bytes, guint64 *all);
 void kslurm_progress_follow(KslurmProgress *progress, const char *note);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmProgress, kslurm_progress_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmProgress, kslurm_progress_free)
 
 G_END_DECLS

@@ -162,7 +162,8 @@ kslurm_mount_start_keeper(const char *program,
   int report[2] = {-1, -1};
   pid_t between = 0;
 
-  if (pipe2(report, O_CLOEXEC) != 0 || (between = fork()) < 0) {
+  /* neither waits for the other: the words of a program that failed are all there */
+  if (pipe2(report, O_CLOEXEC | O_NONBLOCK) != 0 || (between = fork()) < 0) {
     kslurm_set_errno(error, errno, _("cannot run '%s'"), program);
     return -1;
   }

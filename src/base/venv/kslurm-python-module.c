@@ -31,15 +31,6 @@ has_modules(void)
   return FALSE;
 }
 
-static int
-compare_backwards(gconstpointer a, gconstpointer b)
-{
-  g_autofree char *first = g_utf8_collate_key_for_filename(*(char *const *)a, -1);
-  g_autofree char *second = g_utf8_collate_key_for_filename(*(char *const *)b, -1);
-
-  return strcmp(second, first);
-}
-
 /**
  * kslurm_python_parse_modules: (skip)
  * @text: what 'module -t avail python' wrote
@@ -61,7 +52,7 @@ kslurm_python_parse_modules(const char *text, const char *version)
         kslurm_python_is_version(name + 7, version))
       g_ptr_array_add(modules, g_steal_pointer(&name));
   }
-  g_ptr_array_sort(modules, compare_backwards);
+  g_ptr_array_sort(modules, kslurm_python_compare_names);
   g_ptr_array_add(modules, NULL);
   return (char **)g_ptr_array_free(modules, FALSE);
 }

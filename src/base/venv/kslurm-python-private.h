@@ -10,4 +10,6 @@ char *kslurm_python_ask(const char *path, char **version, GCancellable *cancella
 char *
 kslurm_python_find_module(const char *version, GPtrArray *seen, GCancellable *cancellable);
 
+int kslurm_python_compare_names(gconstpointer a, gconstpointer b);
+
 G_END_DECLS

@@ -125,8 +125,15 @@ find_on_path(const char *version, GPtrArray *seen, GCancellable *cancellable)
   return NULL;
 }
 
-static int
-compare_backwards(gconstpointer a, gconstpointer b)
+/**
+ * kslurm_python_compare_names: (skip)
+ * @a: (type utf8): the place of a name with a version in it
+ * @b: (type utf8): the place of another
+ *
+ * Returns: as strcmp() does, for an order with the newest first
+ */
+int
+kslurm_python_compare_names(gconstpointer a, gconstpointer b)
 {
   g_autofree char *first = g_utf8_collate_key_for_filename(*(char *const *)a, -1);
   g_autofree char *second = g_utf8_collate_key_for_filename(*(char *const *)b, -1);
@@ -145,7 +152,7 @@ find_in(const char *root, const char *version, GPtrArray *seen, GCancellable *ca
   while (folder != NULL && (name = g_dir_read_name(folder)) != NULL)
     if (strpbrk(name, "0123456789") != NULL)
       g_ptr_array_add(names, g_strdup(name));
-  g_ptr_array_sort(names, compare_backwards);
+  g_ptr_array_sort(names, kslurm_python_compare_names);
   for (guint i = 0; i < names->len; i++) {
     const char *number = strpbrk(names->pdata[i], "0123456789");
     g_autofree char *brief = g_strndup(number, strspn(number, "0123456789."));
@@ -183,7 +190,7 @@ set_not_found(const char *version, GPtrArray *seen, GError **error)
 {
   g_autofree char *there = NULL;
 
-  g_ptr_array_sort(seen, compare_backwards);
+  g_ptr_array_sort(seen, kslurm_python_compare_names);
   g_ptr_array_add(seen, NULL);
   there = g_strjoinv(", ", (char **)seen->pdata);
   if (seen->len > 1)

@@ -92,7 +92,7 @@ add_place(KslurmRelocation *self, const char *text, GError **error)
 KslurmRelocation *
 kslurm_relocation_new(const char *const *places, const char *to, GError **error)
 {
-  g_autoptr(KslurmRelocation) self = g_atomic_rc_box_new0(KslurmRelocation);
+  g_autoptr(KslurmRelocation) self = g_new0(KslurmRelocation, 1);
 
   self->places = g_ptr_array_new_with_free_func(g_free);
   self->needles = g_ptr_array_new_with_free_func(g_free);
@@ -117,35 +117,16 @@ kslurm_relocation_new(const char *const *places, const char *to, GError **error)
 }
 
 /**
- * kslurm_relocation_ref: (skip)
- * @relocation: a relocation
- *
- * Returns: (transfer full): @relocation
- */
-KslurmRelocation *
-kslurm_relocation_ref(KslurmRelocation *relocation)
-{
-  return g_atomic_rc_box_acquire(relocation);
-}
-
-static void
-relocation_clear(gpointer data)
-{
-  KslurmRelocation *self = data;
-
-  g_clear_pointer(&self->places, g_ptr_array_unref);
-  g_clear_pointer(&self->needles, g_ptr_array_unref);
-  g_clear_pointer(&self->to, g_free);
-}
-
-/**
- * kslurm_relocation_unref: (skip)
+ * kslurm_relocation_free: (skip)
  * @relocation: (transfer full): a relocation
  */
 void
-kslurm_relocation_unref(KslurmRelocation *relocation)
+kslurm_relocation_free(KslurmRelocation *relocation)
 {
-  g_atomic_rc_box_release_full(relocation, relocation_clear);
+  g_clear_pointer(&relocation->places, g_ptr_array_unref);
+  g_clear_pointer(&relocation->needles, g_ptr_array_unref);
+  g_free(relocation->to);
+  g_free(relocation);
 }
 
 /**

@@ -17,9 +17,7 @@ typedef enum {
 KslurmRelocation *
 kslurm_relocation_new(const char *const *places, const char *to, GError **error);
 
-KslurmRelocation *kslurm_relocation_ref(KslurmRelocation *relocation);
-
-void kslurm_relocation_unref(KslurmRelocation *relocation);
+void kslurm_relocation_free(KslurmRelocation *relocation);
 
 KslurmRelocated kslurm_relocation_apply(KslurmRelocation *relocation,
                                         const char *name,
@@ -30,6 +28,6 @@ char *kslurm_relocation_dup_target(KslurmRelocation *relocation, const char *tar
 
 gboolean kslurm_relocation_is_plain(KslurmRelocation *relocation);
 
-G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmRelocation, kslurm_relocation_unref)
+G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmRelocation, kslurm_relocation_free)
 
 G_END_DECLS

@@ -58,5 +58,5 @@ kslurm_venv_prompt_write(const char *prefix, const char *name, GError **error)
   struct stat st;
   int mode = g_stat(path, &st) == 0 ? (int)(st.st_mode & 0777) : 0666;
 
-  return changed != NULL && kslurm_file_replace(path, changed, -1, mode, error);
+  return changed != NULL && kslurm_file_replace_itself(path, changed, -1, mode, error);
 }

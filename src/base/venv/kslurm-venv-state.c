@@ -73,7 +73,7 @@ kslurm_venv_state_write(const char *prefix,
   g_autofree char *path = dup_path(prefix);
   g_autofree char *text = kslurm_venv_state_dup_text(name, packages);
 
-  return kslurm_file_replace(path, text, -1, 0666, error);
+  return kslurm_file_replace_itself(path, text, -1, 0666, error);
 }
 
 /**

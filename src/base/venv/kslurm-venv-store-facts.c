@@ -72,9 +72,9 @@ write_cache(KslurmVenvStore *store,
   g_autofree char *json = to_json(facts, key);
   struct stat st;
 
-  if (!kslurm_file_replace(path, json, -1, 0666, error))
+  if (!kslurm_file_replace_itself(path, json, -1, 0666, error))
     return FALSE;
-  if (g_stat(store->folder, &st) == 0 && chown(path, (uid_t)-1, st.st_gid) != 0)
+  if (g_stat(store->folder, &st) == 0 && lchown(path, (uid_t)-1, st.st_gid) != 0)
     g_debug("'%s' keeps its group: %s", path, g_strerror(errno));
   return TRUE;
 }

@@ -2,12 +2,14 @@
 #include "base/venv/kslurm-venv-store.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-text.h"
 #include "base/venv/kslurm-venv-store-private.h"
@@ -183,17 +185,20 @@ kslurm_venv_store_find(KslurmVenvStore *store, const char *name, GError **error)
   return NULL;
 }
 
-/* lab-mates who can use the one folder can use the other, whatever our umask */
+/* lab-mates who can use the one folder can use the other, whatever our umask; and what has
+ * its name by now need not be the folder that we made */
 static void
 share_folder(KslurmVenvStore *store)
 {
+  kslurm_autofd int fd =
+      open(store->folder, O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
   struct stat st;
 
-  if (g_stat(store->pipdir, &st) != 0)
+  if (fd < 0 || g_stat(store->pipdir, &st) != 0)
     return;
-  if (chown(store->folder, (uid_t)-1, st.st_gid) != 0)
+  if (fchown(fd, (uid_t)-1, st.st_gid) != 0)
     g_debug("'%s' keeps its group: %s", store->folder, g_strerror(errno));
-  if (chmod(store->folder, st.st_mode & 02777) != 0)
+  if (fchmod(fd, st.st_mode & 02777) != 0)
     g_debug("'%s' keeps its mode: %s", store->folder, g_strerror(errno));
 }
 
