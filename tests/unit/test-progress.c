@@ -110,9 +110,9 @@ test_kept(void)
   kslurm_progress_keep(progress, (guint64)2000000000000000);
   begun = kslurm_progress_to_plain(progress, g_get_monotonic_time() + LONG_US);
   g_assert_cmpstr(begun, ==, "x  2.0 PB of 4.0 PB");
-  kslurm_progress_add(progress, (guint64)1000000000000000, 0);
+  kslurm_progress_add(progress, (guint64)1998000000000000, 0);
   later = kslurm_progress_to_plain(progress, g_get_monotonic_time() + LONG_US);
-  g_assert_cmpstr(later, ==, "x  3.0 PB of 4.0 PB  16:40 left  1.0 TB/s");
+  g_assert_cmpstr(later, ==, "x  4.0 PB of 4.0 PB  16:41 left  2.0 GB/s");
 }
 
 static void

@@ -9,6 +9,7 @@
 #include "base/util/kslurm-text.h"
 
 #define DEAD_SECONDS 180
+#define NAMELESS_SECONDS 60 /* it says at once whose it is, or never */
 #define NOTE_LENGTH 200
 
 /* a process of this machine, boot and pid namespace can simply be asked for */
@@ -73,6 +74,7 @@ kslurm_lock_wait_look(KslurmLockWait *wait, const char *path)
 {
   gint64 now = g_get_monotonic_time();
   g_autofree char *content = NULL;
+  int seconds = 0;
 
   g_file_get_contents(path, &content, NULL, NULL);
   if (g_strcmp0(content, wait->seen) != 0) {
@@ -82,7 +84,10 @@ kslurm_lock_wait_look(KslurmLockWait *wait, const char *path)
     if (content != NULL)
       show_note(wait);
   }
-  if (content != NULL && (owner_is_gone(content, wait->machine) ||
-                          now - wait->since > DEAD_SECONDS * G_TIME_SPAN_SECOND))
+  if (content == NULL)
+    return;
+  seconds = content[0] != '\0' ? DEAD_SECONDS : NAMELESS_SECONDS;
+  if (owner_is_gone(content, wait->machine) ||
+      now - wait->since > seconds * G_TIME_SPAN_SECOND)
     take_over(path, content, now - wait->since);
 }

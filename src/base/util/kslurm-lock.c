@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
 #include "base/util/kslurm-lock-private.h"
 
@@ -26,7 +27,8 @@ struct _KslurmLock {
   int fd;
   GThread *thread;
   gboolean held;
-  GMutex mutex; /* of what follows */
+  gboolean bare; /* in a folder that has no files without a name */
+  GMutex mutex;  /* of what follows */
   GCond wake;
   KslurmProgress *progress;
   gboolean stop;
@@ -90,20 +92,51 @@ beat_thread(gpointer data)
 /* readable by all, whatever the umask: in a folder that a group shares, the others must see
  * it beat, or they would wait for ever when its owner dies */
 static gboolean
-create(KslurmLock *lock, GError **error)
+prepare(KslurmLock *lock)
+{
+  if (lock->fd >= 0 && fchmod(lock->fd, 0644) != 0)
+    g_debug("'%s' keeps its mode: %s", lock->path, g_strerror(errno));
+  return lock->fd >= 0 && write_beat(lock, 0, NULL);
+}
+
+static gboolean
+create_bare(KslurmLock *lock, GError **error)
 {
   lock->fd = open(lock->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (lock->fd < 0 && errno == EEXIST)
     return FALSE;
-  if (lock->fd >= 0 && fchmod(lock->fd, 0644) != 0)
-    g_debug("'%s' keeps its mode: %s", lock->path, g_strerror(errno));
-  if (lock->fd >= 0 && write_beat(lock, 0, NULL))
+  if (prepare(lock))
     return TRUE;
   kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
   /* on a full disk: a lock that names no owner would hold everybody up */
   if (lock->fd >= 0)
     g_unlink(lock->path);
   return FALSE;
+}
+
+/* a lock that has its name only when it says whose it is: who is killed in between leaves
+ * nothing. Network disks know no files without a name */
+static gboolean
+create(KslurmLock *lock, GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname(lock->path);
+  g_autofree char *nameless = NULL;
+
+  if (lock->fd < 0 && !lock->bare) {
+    lock->fd = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644);
+    if (lock->fd >= 0 && !prepare(lock))
+      return kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
+  }
+  if (lock->fd < 0)
+    return create_bare(lock, error);
+  nameless = g_strdup_printf("/proc/self/fd/%d", lock->fd);
+  if (linkat(AT_FDCWD, nameless, AT_FDCWD, lock->path, AT_SYMLINK_FOLLOW) == 0)
+    return TRUE;
+  if (errno == EEXIST)
+    return FALSE;
+  lock->bare = TRUE;
+  kslurm_autofd_clear(&lock->fd);
+  return create_bare(lock, error);
 }
 
 static gboolean
