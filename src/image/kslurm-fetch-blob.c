@@ -74,8 +74,8 @@ drop_wrong_size(KslurmFetchBlob *blob, GError **error)
 {
   if (file_is(blob->path, blob->hex)) {
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT,
-                _("the manifest gives '%s' a false size of %" G_GUINT64_FORMAT " bytes"),
-                blob->digest, blob->size);
+                _("the manifest gives '%s' a false size of %zu bytes"), blob->digest,
+                (gsize)blob->size);
     return FALSE;
   }
   g_unlink(blob->path);

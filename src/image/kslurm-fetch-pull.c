@@ -26,9 +26,8 @@ static gboolean
 set_cut(Pull *pull, GError **error)
 {
   g_set_error(error, G_IO_ERROR, G_IO_ERROR_PARTIAL_INPUT,
-              _("'%s' ends after %" G_GUINT64_FORMAT " of %" G_GUINT64_FORMAT " bytes"),
-              pull->partial->blob->digest, pull->partial->length,
-              pull->partial->blob->size);
+              _("'%s' ends after %zu of %zu bytes"), pull->partial->blob->digest,
+              (gsize)pull->partial->length, (gsize)pull->partial->blob->size);
   return FALSE;
 }
 
@@ -77,9 +76,8 @@ try_once(Pull *pull, GError **error)
     return FALSE;
   if (start > offset) {
     g_set_error(error, G_IO_ERROR, G_IO_ERROR_INVALID_DATA,
-                _("the registry gives '%s' from byte %" G_GUINT64_FORMAT
-                  " on, and not from %" G_GUINT64_FORMAT),
-                pull->partial->blob->digest, start, offset);
+                _("the registry gives '%s' from byte %zu on, and not from %zu"),
+                pull->partial->blob->digest, (gsize)start, (gsize)offset);
     /* from its begin any server can give it */
     pull->final = !kslurm_fetch_partial_empty(pull->partial, NULL);
     return FALSE;
