@@ -11,6 +11,7 @@
 
 #include "archive/kslurm-frames.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-file.h"
 
 /* who reads cannot feed more, and 2 * MAX_THREADS + 1 blocks are what memory may hold */
 #define MAX_THREADS 5
@@ -80,23 +81,6 @@ free_context(gpointer context)
   ZSTD_freeCCtx(context);
 }
 
-static gboolean
-write_at(int fd, const guint8 *data, gsize length, guint64 offset)
-{
-  while (length > 0) {
-    gssize written = pwrite(fd, data, length, (off_t)offset);
-
-    if (written < 0 && errno != EINTR)
-      return FALSE;
-    if (written > 0) {
-      data += written;
-      offset += (guint64)written;
-      length -= (gsize)written;
-    }
-  }
-  return TRUE;
-}
-
 static void
 keep_error(KslurmFramePool *pool, int saved_errno)
 {
@@ -112,7 +96,7 @@ write_part(KslurmFramePool *pool, Part *part)
 
   if (pool->error == NULL) {
     g_mutex_unlock(&pool->mutex);
-    if (!write_at(pool->fd, part->data, part->used, part->offset))
+    if (!kslurm_fd_write_all_at(pool->fd, part->data, part->used, (goffset)part->offset))
       saved_errno = errno;
     /* the disk begins now, not when all is to be synced */
     sync_file_range(pool->fd, (off_t)part->offset, (off_t)part->used,
@@ -191,16 +175,19 @@ kslurm_frame_pool_new(int fd, const char *path, guint workers)
   KslurmFramePool *pool = g_new0(KslurmFramePool, 1);
   guint threads = CLAMP(workers, 1, MAX_THREADS);
 
+  g_mutex_init(&pool->mutex);
+  g_cond_init(&pool->changed);
   pool->fd = fd;
   pool->path = g_strdup(path);
-  pool->threads = g_thread_pool_new(compress_part, pool, (int)threads, FALSE, NULL);
+  /* exclusive ones start now: a part that no thread ever takes would be waited for */
+  pool->threads = g_thread_pool_new(compress_part, pool, (int)threads, TRUE, NULL);
   pool->max_in_flight = MIN(threads + 2, MAX_IN_FLIGHT);
   pool->blocks = g_ptr_array_new_with_free_func(g_aligned_free);
   pool->contexts = g_ptr_array_new_with_free_func(free_context);
   pool->frames = g_array_new(FALSE, FALSE, sizeof(KslurmFrame));
   kslurm_frames_add(pool->frames, KSLURM_FRAMES_HEAD_SIZE, 0);
-  g_mutex_init(&pool->mutex);
-  g_cond_init(&pool->changed);
+  if (g_thread_pool_get_num_threads(pool->threads) == 0)
+    keep_error(pool, EAGAIN);
   return pool;
 }
 

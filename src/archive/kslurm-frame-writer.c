@@ -108,8 +108,8 @@ kslurm_frame_writer_add(KslurmFrameWriter *writer,
 static gboolean
 write_at(int fd, GBytes *bytes, guint64 offset)
 {
-  return lseek(fd, (off_t)offset, SEEK_SET) >= 0 &&
-         kslurm_fd_write_all(fd, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes));
+  return kslurm_fd_write_all_at(fd, g_bytes_get_data(bytes, NULL), g_bytes_get_size(bytes),
+                                (goffset)offset);
 }
 
 /**

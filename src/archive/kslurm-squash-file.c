@@ -5,6 +5,8 @@
 #include <sqfs/error.h>
 #include <unistd.h>
 
+#include "base/util/kslurm-file.h"
+
 /* the library's own file keeps neither a descriptor to sync nor the reason of a failure */
 typedef struct {
   sqfs_file_t base;
@@ -46,20 +48,10 @@ static int
 write_at(sqfs_file_t *file, sqfs_u64 offset, const void *buffer, size_t size)
 {
   SquashFile *self = (SquashFile *)file;
-  const char *from = buffer;
 
-  while (size > 0) {
-    gssize done = pwrite(self->fd, from, size, (off_t)offset);
-
-    if (done < 0 && errno != EINTR)
-      return fail(self, errno);
-    if (done > 0) {
-      from += done;
-      offset += (sqfs_u64)done;
-      size -= (size_t)done;
-    }
-    self->size = MAX(self->size, offset);
-  }
+  if (!kslurm_fd_write_all_at(self->fd, buffer, size, (goffset)offset))
+    return fail(self, errno);
+  self->size = MAX(self->size, offset + size);
   return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
+#include "base/util/kslurm-file.h"
 
 #define CREATE_FLAGS (O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC)
 
@@ -101,18 +102,7 @@ gboolean
 kslurm_tree_file_write(
     int fd, const char *path, const char *data, gsize size, goffset offset, GError **error)
 {
-  while (size > 0) {
-    gssize written = pwrite(fd, data, size, offset);
-
-    if (written < 0 && errno != EINTR)
-      return set_failed(error, errno, path);
-    if (written > 0) {
-      data += written;
-      offset += written;
-      size -= (gsize)written;
-    }
-  }
-  return TRUE;
+  return kslurm_fd_write_all_at(fd, data, size, offset) || set_failed(error, errno, path);
 }
 
 /**

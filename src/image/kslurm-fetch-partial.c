@@ -197,8 +197,7 @@ kslurm_fetch_partial_append(KslurmFetchPartial *partial,
 {
   guint64 before = partial->length / WRITE_OUT;
 
-  if (lseek(partial->fd, (off_t)partial->length, SEEK_SET) < 0 ||
-      !kslurm_fd_write_all(partial->fd, (const char *)data, length))
+  if (!kslurm_fd_write_all_at(partial->fd, data, length, (goffset)partial->length))
     return kslurm_set_errno(error, errno, _("cannot write '%s'"), partial->name);
   nettle_sha256_update(&partial->hash, length, data);
   partial->length += length;

@@ -46,6 +46,13 @@ KslurmRegistryManifest *kslurm_registry_get_manifest(KslurmRegistry *registry,
                                                      GError **error);
 void kslurm_registry_manifest_free(KslurmRegistryManifest *manifest);
 
+gboolean kslurm_registry_get_file(KslurmRegistry *registry,
+                                  const KslurmReference *reference,
+                                  guint64 *size,
+                                  char **validator,
+                                  GCancellable *cancellable,
+                                  GError **error);
+
 GInputStream *kslurm_registry_open_blob(KslurmRegistry *registry,
                                         const KslurmReference *reference,
                                         const char *digest,

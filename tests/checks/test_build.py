@@ -25,6 +25,12 @@ def test_programs_link_what_they_use(program):
     assert needed <= allowed
 
 
+def test_only_the_library_has_the_network():
+    library = next(BIN.parent.rglob("libkslurm.so"))
+    needed = {line.split("[")[1].rstrip("]") for line in lines("readelf", "-d", library) if "(NEEDED)" in line}
+    assert {"libsoup-3.0.so.0", "libnettle.so.8"} <= needed
+
+
 def test_exported_symbols_are_the_listed_ones():
     library = next(BIN.parent.rglob("libkslurm.so"))
     exported = sorted(line.split()[-1] for line in lines("nm", "-D", "--defined-only", library))

@@ -73,8 +73,10 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="session")
 def tools(home):
     """The makers of environments, from the index."""
+    call(PYTHON, "-m", "venv", home / "pip")  # the machine's own may have none
+
     def install(name, *packages):
-        call(PYTHON, "-m", "pip", "install", "-q", "--no-warn-script-location", "--target", home / name, *packages)
+        call(home / "pip" / "bin" / "python", "-m", "pip", "install", "-q", "--no-warn-script-location", "--target", home / name, *packages)
     jobs = [("uv", "uv")] + [(v, f"virtualenv=={v}") for v in VIRTUALENVS]
     with concurrent.futures.ThreadPoolExecutor(2) as pool:
         list(pool.map(lambda job: install(*job), jobs))

@@ -119,6 +119,14 @@ def test_rm(run, saved, project):
     assert list((project / "venv_archives").iterdir()) == []
 
 
+def test_rm_leaves_the_only_copy(run, shell, saved):
+    shell(f"kpy load {saved}")
+    assert run("kpy", "rm", saved).returncode == 0
+    done = run("kpy", "clean", "--all")
+    assert done.stdout == "" and "'one' changed since it was saved" in done.stderr
+    assert run("kpy", "activate").stdout == "one\n"
+
+
 def test_rename(run, shell, saved, project):
     assert run("kpy", "rename", saved, "py3.10 new").returncode == 0
     assert [row["name"] for row in json.loads(run("kpy", "list", "--json").stdout)] == ["py3.10 new"]
@@ -335,6 +343,26 @@ def test_a_name_that_looks_like_an_option(run, shell):
     assert run("kpy", "load", "--as", "-w", "--", "-z").returncode == 0
     assert run("kpy", "activate").stdout == "-w\n-z\n"
     assert run("kpy", "rm", "--", "-z").returncode == 0
+
+
+@pytest.mark.parametrize("place", [b'a"b', b"a\nb", b"a\xffb", b"a:b"])
+def test_a_place_that_scripts_cannot_name(env, bin_dir, saved, tmp_path, place):
+    scratch = os.fsencode(tmp_path) + b"/" + place
+    os.mkdir(scratch)
+    for words in (["create"], ["load", saved], ["exec", saved, "--", "true"]):
+        done = subprocess.run([bin_dir / "kpy", *words], env={**env, "TMPDIR": scratch}, stdin=subprocess.DEVNULL,
+                              stdout=subprocess.PIPE, stderr=subprocess.PIPE, check=False)
+        assert done.returncode == 1 and b"no environment can be at" in done.stderr
+    assert [name for _, folders, _ in os.walk(scratch) for name in folders if b"venv" in name] == []
+
+
+def test_closed_streams(env, saved, node, tmp_path):
+    environ = {**env, **node, "SLURM_TMPDIR": str(tmp_path / "s")}
+    lines = f"""kpy load {saved} <&- >&-; echo $?
+        kpy exec {saved} -- python -c 'import os
+for n in range(3): os.write(3, os.readlink("/proc/self/fd/%d" % n).encode() + b"\\n")' 3>&1 <&- >&- 2>&-"""
+    done = subprocess.run(["bash", "-c", lines], env=environ, text=True, capture_output=True, timeout=60, check=False)
+    assert done.stdout.splitlines() == ["1"] + ["/dev/null"] * 3 and "Bad file descriptor" in done.stderr
 
 
 def test_a_folder_that_has_an_archives_name(run, project):

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #include <fcntl.h>
 #include <gio/gio.h>
+#include <pthread.h>
 #include <string.h>
 #include <sys/mman.h>
 #include <unistd.h>
@@ -100,6 +101,28 @@ test_full_disk(void)
   close(fd);
 }
 
+/* a login node allows few processes: no address space has room for such a stack */
+static void
+test_no_threads(void)
+{
+  pthread_attr_t usual, huge;
+  guint8 byte = 0;
+  g_autoptr(KslurmFrameWriter) writer = NULL;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint(pthread_getattr_default_np(&usual), ==, 0);
+  g_assert_cmpint(pthread_attr_init(&huge), ==, 0);
+  g_assert_cmpint(pthread_attr_setstacksize(&huge, (gsize)1 << 50), ==, 0);
+  g_assert_cmpint(pthread_setattr_default_np(&huge), ==, 0);
+  writer = kslurm_frame_writer_new(-1, "x", 2);
+  g_assert_cmpint(pthread_setattr_default_np(&usual), ==, 0);
+  g_assert_false(kslurm_frame_writer_add(writer, &byte, 1, &error));
+  unit_assert_error(error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK,
+                    "cannot write 'x': Resource temporarily unavailable");
+  pthread_attr_destroy(&usual);
+  pthread_attr_destroy(&huge);
+}
+
 /* what is not finished ends at once */
 static void
 test_forgotten(void)
@@ -118,6 +141,7 @@ int
 main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_test_add_func("/frame-writer/no-threads", test_no_threads);
   g_test_add_data_func("/frame-writer/order/1", GUINT_TO_POINTER(1), test_order);
   g_test_add_data_func("/frame-writer/order/8", GUINT_TO_POINTER(8), test_order);
   g_test_add_func("/frame-writer/full-disk", test_full_disk);

@@ -190,6 +190,24 @@ test_newer(void)
                     "what is known about this environment was written by a newer kslurm");
 }
 
+/* an archive must not be refused for a name that its own pyvenv.cfg gave */
+static void
+test_odd_prompt(void)
+{
+  g_autofree char *prefix = unit_dup_folder();
+  g_autoptr(KslurmVenvFacts) facts = NULL, same = NULL;
+  g_autofree char *json = NULL;
+  g_autoptr(GError) error = NULL;
+
+  unit_write(prefix, "pyvenv.cfg", "version = 3.11.2\nprompt = 'a\033[2Jb'\n");
+  facts = kslurm_venv_facts_read(prefix, NULL);
+  json = kslurm_venv_facts_to_json(facts);
+  same = kslurm_venv_facts_from_json(json, -1, &error);
+  g_assert_no_error(error);
+  g_assert_null(same->name);
+  g_assert_cmpstr(same->python, ==, "3.11.2");
+}
+
 int
 main(int argc, char **argv)
 {
@@ -201,5 +219,6 @@ main(int argc, char **argv)
   g_test_add_func("/venv-facts/not-utf8", test_not_utf8);
   g_test_add_func("/venv-facts/hostile", test_hostile);
   g_test_add_func("/venv-facts/newer", test_newer);
+  g_test_add_func("/venv-facts/odd-prompt", test_odd_prompt);
   return g_test_run();
 }

@@ -2,11 +2,13 @@
 #include "base/args/kslurm-main.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gi18n-lib.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/args/kslurm-call-private.h"
 #include "base/args/kslurm-complete.h"
@@ -123,6 +125,19 @@ bind_messages(void)
   textdomain(GETTEXT_PACKAGE);
 }
 
+/* where a stream is closed, a file that we open must not become what we print to */
+static void
+fill_streams(void)
+{
+  int fd = 0;
+
+  do
+    fd = open("/dev/null", O_RDONLY);
+  while (fd >= 0 && fd <= STDERR_FILENO);
+  if (fd >= 0)
+    close(fd);
+}
+
 /**
  * kslurm_main: (skip)
  * @program: the program's table
@@ -140,6 +155,7 @@ kslurm_main(const KslurmVerb *program, int argc, char **argv)
   g_autoptr(KslurmCall) call = NULL;
   g_autoptr(GError) error = NULL;
 
+  fill_streams();
   setlocale(LC_ALL, "");
   g_set_prgname(program->name);
   bind_messages();

@@ -12,7 +12,6 @@ G_BEGIN_DECLS
  * KslurmPlace: (skip)
  * @host: a registry, with its port when it has one
  * @repository: what the image is called there
- * @plain: whether the user lets it be asked without TLS
  * @mirror: whether it is a copy, and not where the image belongs
  *
  * Where an image can be had.
@@ -20,7 +19,6 @@ G_BEGIN_DECLS
 typedef struct {
   char *host;
   char *repository;
-  gboolean plain;
   gboolean mirror;
 } KslurmPlace;
 
@@ -42,6 +40,7 @@ gboolean kslurm_mirrors_add_toml(KslurmMirrors *mirrors,
 gboolean
 kslurm_mirrors_add_config(KslurmMirrors *mirrors, KslurmConfig *config, GError **error);
 
+gboolean kslurm_mirrors_is_plain(const KslurmMirrors *mirrors, const char *host);
 GPtrArray *kslurm_mirrors_list_places(const KslurmMirrors *mirrors,
                                       const KslurmReference *reference);
 

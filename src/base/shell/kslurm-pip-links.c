@@ -8,7 +8,8 @@
 #include "base/shell/kslurm-shell-text.h"
 #include "base/util/kslurm-file.h"
 
-#define CONFIG_LIMIT ((gsize)1024 * 1024)
+/* an environment from anywhere may have one; adding up its words is quadratic */
+#define CONFIG_LIMIT ((gsize)64 * 1024)
 
 static const char *const commands[] = {"install", "wheel", "download"};
 

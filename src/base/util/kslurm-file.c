@@ -38,6 +38,36 @@ kslurm_fd_write_all(int fd, const char *data, gsize length)
   return TRUE;
 }
 
+/**
+ * kslurm_fd_write_all_at: (skip)
+ * @fd: a file
+ * @data: (array length=length): what to write
+ * @length: in bytes
+ * @offset: where in the file
+ *
+ * Writes everything, as kslurm_fd_write_all() does, on any thread.
+ *
+ * Returns: whether all was written; otherwise errno says why not
+ */
+gboolean
+kslurm_fd_write_all_at(int fd, const void *data, gsize length, goffset offset)
+{
+  const char *from = data;
+
+  while (length > 0) {
+    gssize written = pwrite(fd, from, length, offset);
+
+    if (written < 0 && errno != EINTR)
+      return FALSE;
+    if (written > 0) {
+      from += written;
+      offset += written;
+      length -= (gsize)written;
+    }
+  }
+  return TRUE;
+}
+
 /* a symlinked configuration (a dotfiles repository) keeps its link */
 static char *
 dup_real_target(const char *path)

@@ -16,5 +16,6 @@ gboolean kslurm_file_replace_itself(
 GBytes *kslurm_file_read(const char *path, gsize limit, GError **error);
 
 gboolean kslurm_fd_write_all(int fd, const char *data, gsize length);
+gboolean kslurm_fd_write_all_at(int fd, const void *data, gsize length, goffset offset);
 
 G_END_DECLS

@@ -23,6 +23,14 @@ owner_is_gone(const char *content, const char *machine)
   return kslurm_process_is_gone((int)g_ascii_strtoll(content + length + 1, NULL, 10));
 }
 
+static gboolean
+says(const char *path, const char *seen)
+{
+  g_autofree char *content = NULL;
+
+  return g_file_get_contents(path, &content, NULL, NULL) && g_str_equal(content, seen);
+}
+
 /* of several waiters one makes the link to the dead lock that all of them saw, and only
  * that one may remove it: a rename could catch the new lock of a quicker waiter. Who dies
  * between the two leaves the link, which counts as dead after the same time again */
@@ -30,16 +38,16 @@ static void
 take_over(const char *path, const char *seen, gint64 unchanged)
 {
   g_autofree char *claim = g_strdup_printf("%s.dead-%08x", path, g_str_hash(seen));
-  g_autofree char *content = NULL;
 
   if (link(path, claim) != 0) {
     if (errno == EEXIST && unchanged > 2 * DEAD_SECONDS * G_TIME_SPAN_SECOND)
       g_unlink(claim);
-    else if (errno != EEXIST && errno != ENOENT)
-      g_unlink(path); /* a file system without hard links */
+    /* a file system without hard links, or another user's lock */
+    else if (errno != EEXIST && errno != ENOENT && says(path, seen))
+      g_unlink(path);
     return;
   }
-  if (g_file_get_contents(claim, &content, NULL, NULL) && g_str_equal(content, seen))
+  if (says(claim, seen))
     g_unlink(path);
   g_unlink(claim);
 }

@@ -80,6 +80,32 @@ add_place(KslurmRelocation *self, const char *text, GError **error)
 }
 
 /**
+ * kslurm_relocation_check_place: (skip)
+ * @to: where an environment is to be
+ * @error: return location
+ *
+ * Returns: whether its files can name that place
+ */
+gboolean
+kslurm_relocation_check_place(const char *to, GError **error)
+{
+  g_autofree char *place =
+      g_path_is_absolute(to) ? g_canonicalize_filename(to, "/") : g_strdup("/");
+  g_autofree char *clean = NULL;
+
+  if (place[1] != '\0' && is_spellable(place))
+    return TRUE;
+  clean = kslurm_text_clean(to);
+  g_set_error(
+      error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED,
+      _("no environment can be at '%s': its scripts need an absolute path in UTF-8, "
+        "without colons, quotation marks, backslashes and control characters; "
+        "choose another folder"),
+      clean);
+  return FALSE;
+}
+
+/**
  * kslurm_relocation_new: (skip)
  * @places: (array zero-terminated=1): where the environment was, in all spellings
  * @to: where it is now
@@ -97,18 +123,9 @@ kslurm_relocation_new(const char *const *places, const char *to, GError **error)
   self->places = g_ptr_array_new_with_free_func(g_free);
   self->needles = g_ptr_array_new_with_free_func(g_free);
   self->is_plain = TRUE;
-  self->to = g_path_is_absolute(to) ? g_canonicalize_filename(to, "/") : g_strdup("/");
-  if (self->to[1] == '\0' || !is_spellable(self->to)) {
-    g_autofree char *clean = kslurm_text_clean(to);
-
-    g_set_error(
-        error, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED,
-        _("no environment can be at '%s': its scripts need an absolute path without "
-          "colons, quotation marks, backslashes and control characters; choose "
-          "another folder"),
-        clean);
+  if (!kslurm_relocation_check_place(to, error))
     return NULL;
-  }
+  self->to = g_canonicalize_filename(to, "/");
   for (; *places != NULL; places++)
     if (!add_place(self, *places, error))
       return NULL;

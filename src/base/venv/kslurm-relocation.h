@@ -14,6 +14,7 @@ typedef enum {
   KSLURM_RELOCATED_UNKNOWN
 } KslurmRelocated;
 
+gboolean kslurm_relocation_check_place(const char *to, GError **error);
 KslurmRelocation *
 kslurm_relocation_new(const char *const *places, const char *to, GError **error);
 

@@ -15,7 +15,8 @@ add_string(JsonBuilder *builder, const char *name, const char *value)
   g_autofree char *valid = value != NULL ? g_utf8_make_valid(value, -1) : NULL;
 
   json_builder_set_member_name(builder, name);
-  if (valid != NULL)
+  /* who reads them takes nothing else */
+  if (valid != NULL && kslurm_text_is_line(valid))
     json_builder_add_string_value(builder, valid);
   else
     json_builder_add_null_value(builder);

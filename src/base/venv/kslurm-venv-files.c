@@ -58,9 +58,11 @@ list_folder(int parent,
   if (folder == NULL)
     return kslurm_set_errno(error, depth > MAX_DEPTH ? ENAMETOOLONG : errno,
                             _("cannot read '%s'"), name);
-  while (done && (entry = readdir(folder)) != NULL)
+  while (done && (errno = 0, entry = readdir(folder)) != NULL)
     if (!g_str_equal(entry->d_name, ".") && !g_str_equal(entry->d_name, ".."))
       done = add_entry(folder, entry->d_name, name, depth, names, error);
+  if (done && errno != 0)
+    done = kslurm_set_errno(error, errno, _("cannot read '%s'"), name);
   closedir(folder);
   return done;
 }

@@ -8,6 +8,7 @@
 #include "base/util/kslurm-text.h"
 #include "base/util/kslurm-tree.h"
 #include "base/venv/kslurm-python.h"
+#include "base/venv/kslurm-relocation.h"
 #include "base/venv/kslurm-venv-name.h"
 #include "base/venv/kslurm-venv-prompt.h"
 #include "base/venv/kslurm-venv-state.h"
@@ -144,7 +145,8 @@ kpy_run_create(KslurmCall *call, GCancellable *cancellable, GError **error)
           NULL ||
       (prefix = kslurm_venv_index_make_prefix(index, name, error)) == NULL)
     return 1;
-  if (make(python, prefix, name, cancellable, error)) {
+  if (kslurm_relocation_check_place(prefix, error) &&
+      make(python, prefix, name, cancellable, error)) {
     upgrade_pip(session, prefix, cancellable);
     if (!g_cancellable_set_error_if_cancelled(cancellable, error) &&
         add(session, index, prefix, name, error))

@@ -16,18 +16,27 @@ static const KslurmArg rows[] = {{.kind = KSLURM_ARG_OPERAND,
 
 const KslurmArg *const kpy_rm_args[] = {rows, kslurm_args_shell, kslurm_args_common, NULL};
 
-/* the active one stays where it is, and is saved no more */
+static gboolean
+forget(const char *prefix, const char *name, GError **error)
+{
+  g_autofree char *known = prefix != NULL ? kslurm_venv_state_dup_name(prefix) : NULL;
+
+  return g_strcmp0(known, name) != 0 || kslurm_venv_state_write(prefix, name, NULL, error);
+}
+
+/* what is loaded here stays, and is saved no more: 'kpy clean' must not take it */
 static gboolean
 forget_saved(KpySession *session, const char *name, GError **error)
 {
-  const char *prefix = kpy_session_find_active(session);
-  g_autofree char *active = prefix != NULL ? kslurm_venv_state_dup_name(prefix) : NULL;
+  const char *active = kpy_session_find_active(session);
+  KslurmVenvIndex *index = kpy_session_get_index(session, NULL);
+  g_autofree char *loaded =
+      index != NULL ? kslurm_venv_index_dup_prefix(index, name, NULL) : NULL;
 
-  if (g_strcmp0(active, name) != 0)
-    return TRUE;
-  if (!kslurm_venv_state_write(prefix, name, NULL, error))
+  if (!forget(active, name, error) || !forget(loaded, name, error))
     return FALSE;
-  kpy_session_show_prompt(session, prefix);
+  if (active != NULL)
+    kpy_session_show_prompt(session, active);
   return TRUE;
 }
 

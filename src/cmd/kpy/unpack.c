@@ -54,12 +54,13 @@ relocate(KpySession *session,
          GCancellable *cancellable,
          GError **error)
 {
-  g_auto(GStrv) found =
-      facts == NULL ? kslurm_venv_find_places(unpack->prefix, error) : NULL;
+  /* an older archive has no facts, and facts no place that is not UTF-8 */
+  gboolean known = facts != NULL && facts->places[0] != NULL;
+  g_auto(GStrv) found = known ? NULL : kslurm_venv_find_places(unpack->prefix, error);
   g_auto(GStrv) unknown = NULL;
   g_autoptr(KslurmRelocation) relocation = NULL;
-  const char *const *places = (const char *const *)(facts != NULL ? facts->places : found);
-  const char *const *hits = (const char *const *)(facts != NULL ? facts->hits : NULL);
+  const char *const *places = (const char *const *)(known ? facts->places : found);
+  const char *const *hits = (const char *const *)(known ? facts->hits : NULL);
 
   if (places == NULL)
     return FALSE;
@@ -105,7 +106,9 @@ kpy_unpack(KpySession *session,
   g_autoptr(KslurmVenvFacts) facts = NULL;
   g_autoptr(GError) failure = NULL;
 
-  if (store == NULL || (path = kslurm_venv_store_find(store, unpack->name, error)) == NULL)
+  if (store == NULL ||
+      (path = kslurm_venv_store_find(store, unpack->name, error)) == NULL ||
+      !kslurm_relocation_check_place(unpack->place, error))
     return FALSE;
   facts = kslurm_archive_read_facts(path, &failure);
   if (facts == NULL && !g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_UNSUPPORTED)) {
