@@ -195,7 +195,8 @@ blobs_leave(const Blobs *blobs, const char *suffix, gsize length, gsize wrong)
   g_autofree char *data = g_malloc0(length + 1);
 
   memcpy(data, g_bytes_get_data(bytes, NULL), MIN(length, BLOBS_SIZE));
-  data[wrong] ^= wrong < length;
+  if (wrong < length)
+    data[wrong] ^= 1;
   g_assert_true(g_file_set_contents(path, data, (gssize)length, NULL));
 }
 
