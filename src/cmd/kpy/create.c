@@ -57,7 +57,8 @@ run_python(const char *const *argv, GCancellable *cancellable, GError **error)
 }
 
 static gboolean
-make(const char *python,
+make(KpySession *session,
+     const char *python,
      const char *prefix,
      const char *name,
      GCancellable *cancellable,
@@ -65,7 +66,9 @@ make(const char *python,
 {
   g_autofree char *prompt = g_strconcat("--prompt=", name, NULL);
   const char *const argv[] = {python, "-m", "venv", prompt, prefix, NULL};
+  g_autofree char *label = g_strdup_printf(_("making '%s' with %s"), name, python);
 
+  kslurm_progress_begin(kslurm_call_get_progress(session->call), label, 0, 0);
   return run_python(argv, cancellable, error);
 }
 
@@ -146,8 +149,9 @@ kpy_run_create(KslurmCall *call, GCancellable *cancellable, GError **error)
       (prefix = kslurm_venv_index_make_prefix(index, name, error)) == NULL)
     return 1;
   if (kslurm_relocation_check_place(prefix, error) &&
-      make(python, prefix, name, cancellable, error)) {
+      make(session, python, prefix, name, cancellable, error)) {
     upgrade_pip(session, prefix, cancellable);
+    kslurm_progress_end(kslurm_call_get_progress(call));
     if (!g_cancellable_set_error_if_cancelled(cancellable, error) &&
         add(session, index, prefix, name, error))
       return kpy_session_enter(session, prefix, error);
