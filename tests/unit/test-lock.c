@@ -1,12 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "base/util/kslurm-lock.h"
+#include "base/util/kslurm-lock-private.h"
 
 #define THREADS 8
 #define ROUNDS 20
@@ -157,6 +158,83 @@ test_cancelled(void)
   g_assert_error(error, G_IO_ERROR, G_IO_ERROR_CANCELLED);
 }
 
+static void
+note_shown(const char *note, gpointer data)
+{
+  g_autofree char *past = g_steal_pointer((char **)data);
+
+  *(char **)data = g_strdup(note);
+}
+
+static gpointer
+wait_and_watch(gpointer data)
+{
+  g_autoptr(KslurmLock) lock =
+      kslurm_lock_acquire_watched(lock_path, note_shown, data, NULL, NULL);
+
+  g_assert_nonnull(lock);
+  return NULL;
+}
+
+static void
+await_content(const char *what)
+{
+  g_autofree char *content = NULL;
+
+  while (content == NULL || strstr(content, what) == NULL) {
+    g_clear_pointer(&content, g_free);
+    g_assert_true(g_file_get_contents(lock_path, &content, NULL, NULL));
+    g_thread_yield();
+  }
+}
+
+static void
+test_shows(void)
+{
+  g_autoptr(KslurmProgress) progress = kslurm_progress_new();
+  g_autoptr(KslurmLock) lock = kslurm_lock_acquire(lock_path, NULL, NULL);
+  char *note = NULL;
+  GThread *waiter = NULL;
+
+  kslurm_progress_begin(progress, "x", 100, 0);
+  kslurm_progress_add(progress, 7, 0);
+  kslurm_lock_show(lock, progress);
+  await_content(" 7 100\n");
+  waiter = g_thread_new(NULL, wait_and_watch, &note);
+  kslurm_progress_add(progress, 60, 0);
+  kslurm_lock_show(lock, progress);
+  await_content(" 67 100\n");
+  g_usleep(100000);
+  g_clear_pointer(&lock, kslurm_lock_release);
+  g_thread_join(waiter);
+  g_assert_nonnull(note);
+  g_assert_true(g_str_has_suffix(note, "7 100"));
+  g_free(note);
+}
+
+/* the words are another's: they may be any bytes */
+static void
+test_shows_foreign(void)
+{
+  static const char *const texts[] = {"", "\n", "a b c 1 2 3 4", "a b c 1 2 3 \033[2J\n",
+                                      "a b c 1 2 3 4\nstale 9 9\n"};
+  static const char *const notes[] = {NULL, NULL, NULL, "[2J", "4"};
+
+  for (gsize i = 0; i < G_N_ELEMENTS(texts); i++) {
+    KslurmLockWait wait = {.machine = "here", .watch = note_shown};
+    char *note = NULL;
+
+    wait.data = &note;
+    wait.since = g_get_monotonic_time();
+    g_assert_true(g_file_set_contents(lock_path, texts[i], -1, NULL));
+    kslurm_lock_wait_look(&wait, lock_path);
+    g_assert_cmpstr(note, ==, notes[i]);
+    g_free(note);
+    g_free(wait.seen);
+  }
+  g_assert_cmpint(g_remove(lock_path), ==, 0);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -173,6 +251,8 @@ main(int argc, char **argv)
   g_test_add_func("/lock/dead-owner-of-many", test_dead_owner_of_many);
   g_test_add_func("/lock/full-disk", test_full_disk);
   g_test_add_func("/lock/cancelled", test_cancelled);
+  g_test_add_func("/lock/shows", test_shows);
+  g_test_add_func("/lock/shows-foreign", test_shows_foreign);
   status = g_test_run();
   g_remove(lock_path);
   g_rmdir(folder);

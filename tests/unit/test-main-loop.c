@@ -49,6 +49,33 @@ draw(KslurmCall *call, GCancellable *cancellable, GError **error)
 }
 
 static int
+draw_parts(KslurmCall *call, GCancellable *cancellable, GError **error)
+{
+  KslurmProgress *progress = kslurm_call_get_progress(call);
+  g_autoptr(KslurmProgress) part = kslurm_progress_new();
+
+  kslurm_progress_add_part(progress, part);
+  kslurm_progress_begin(part, "part", 0, 0);
+  kslurm_progress_begin(progress, "all", 0, 0);
+  expect("\rpart\033[K\r\nall\033[K\r\033[1Apart\033[K");
+  kslurm_progress_end(part);
+  expect("\r\033[1A\033[J\rall\033[K");
+  kslurm_progress_drop_parts(progress);
+  return 0;
+}
+
+static int
+say(KslurmCall *call, GCancellable *cancellable, GError **error)
+{
+  KslurmProgress *progress = kslurm_call_get_progress(call);
+
+  kslurm_progress_begin(progress, "pulling 'x'", 1000, 0);
+  kslurm_progress_set_log(progress, 1);
+  expect("pulling 'x'  0 bytes of 1.0 kB\n");
+  return 0;
+}
+
+static int
 be_terminated(KslurmCall *call, GCancellable *cancellable, GError **error)
 {
   struct pollfd fd = {g_cancellable_get_fd(cancellable), POLLIN, 0};
@@ -74,28 +101,47 @@ run(int (*verb)(KslurmCall *, GCancellable *, GError **), int *number, GError **
   return kslurm_main_loop_run(call, cancellable, number, error);
 }
 
+/* gives the status; 'writer' becomes stderr, which 'terminal' reads */
+static int
+run_shown(int (*verb)(KslurmCall *, GCancellable *, GError **), int writer, const char *end)
+{
+  int saved = dup(STDERR_FILENO);
+  int number = 0, status = 0;
+  g_autoptr(GError) error = NULL;
+
+  g_assert_cmpint(dup2(writer, STDERR_FILENO), ==, STDERR_FILENO);
+  status = run(verb, &number, &error);
+  expect(end);
+  dup2(saved, STDERR_FILENO);
+  close(saved);
+  close(writer);
+  close(terminal);
+  g_assert_no_error(error);
+  g_assert_cmpint(number, ==, 0);
+  return status;
+}
+
 static void
 test_draws(void)
 {
   struct winsize size = {.ws_row = 24, .ws_col = 60};
-  int saved = dup(STDERR_FILENO);
   int slave = -1;
-  int number = 0;
-  g_autoptr(GError) error = NULL;
-  int status = 0;
 
   g_setenv("TERM", "xterm", TRUE);
   g_assert_cmpint(openpty(&terminal, &slave, NULL, NULL, &size), ==, 0);
-  g_assert_cmpint(dup2(slave, STDERR_FILENO), ==, STDERR_FILENO);
-  status = run(draw, &number, &error);
-  expect("\r\033[K");
-  dup2(saved, STDERR_FILENO);
-  close(saved);
-  close(slave);
-  close(terminal);
-  g_assert_no_error(error);
-  g_assert_cmpint(status, ==, 7);
-  g_assert_cmpint(number, ==, 0);
+  g_assert_cmpint(run_shown(draw, slave, "\r\033[K"), ==, 7);
+  g_assert_cmpint(openpty(&terminal, &slave, NULL, NULL, &size), ==, 0);
+  g_assert_cmpint(run_shown(draw_parts, slave, "\r\033[K"), ==, 0);
+}
+
+static void
+test_says(void)
+{
+  int ends[2];
+
+  g_assert_cmpint(pipe(ends), ==, 0);
+  terminal = ends[0];
+  g_assert_cmpint(run_shown(say, ends[1], ""), ==, 0);
 }
 
 static void
@@ -114,6 +160,7 @@ main(int argc, char **argv)
 {
   g_test_init(&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
   g_test_add_func("/main-loop/draws", test_draws);
+  g_test_add_func("/main-loop/says", test_says);
   g_test_add_func("/main-loop/signal", test_signal);
   return g_test_run();
 }

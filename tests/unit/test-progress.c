@@ -99,6 +99,80 @@ test_threads(void)
   g_assert_nonnull(g_strstr_len(text, -1, "4000 files"));
 }
 
+static void
+test_kept(void)
+{
+  g_autoptr(KslurmProgress) progress = kslurm_progress_new();
+  g_autofree char *begun = NULL, *later = NULL;
+
+  kslurm_progress_begin(progress, "x", (guint64)4000000000000000, 0);
+  kslurm_progress_add(progress, (guint64)2000000000000000, 0);
+  kslurm_progress_keep(progress, (guint64)2000000000000000);
+  begun = kslurm_progress_to_plain(progress, g_get_monotonic_time() + LONG_US);
+  g_assert_cmpstr(begun, ==, "x  2.0 PB of 4.0 PB");
+  kslurm_progress_add(progress, (guint64)1998000000000000, 0);
+  later = kslurm_progress_to_plain(progress, g_get_monotonic_time() + LONG_US);
+  g_assert_cmpstr(later, ==, "x  4.0 PB of 4.0 PB  16:41 left  2.0 GB/s");
+}
+
+static void
+test_parts(void)
+{
+  g_autoptr(KslurmProgress) whole = kslurm_progress_new();
+  g_autoptr(KslurmProgress) first = kslurm_progress_new();
+  g_autoptr(KslurmProgress) second = kslurm_progress_new();
+  g_autoptr(GPtrArray) all = NULL, one = NULL;
+
+  kslurm_progress_add_part(whole, first);
+  kslurm_progress_add_part(whole, second);
+  g_assert_null(kslurm_progress_to_lines(whole, 0, 80, 24));
+  kslurm_progress_begin(whole, "all", 0, 0);
+  kslurm_progress_begin(second, "second", 0, 0);
+  all = kslurm_progress_to_lines(whole, 0, 80, 24);
+  g_assert_cmpuint(all->len, ==, 2);
+  g_assert_cmpstr(all->pdata[0], ==, "second");
+  g_assert_cmpstr(all->pdata[1], ==, "all");
+  one = kslurm_progress_to_lines(whole, 0, 80, 1);
+  g_assert_cmpuint(one->len, ==, 1);
+  kslurm_progress_drop_parts(whole);
+  g_ptr_array_unref(all);
+  all = kslurm_progress_to_lines(whole, 0, 80, 24);
+  g_assert_cmpuint(all->len, ==, 1);
+}
+
+static void
+test_log(void)
+{
+  g_autoptr(KslurmProgress) progress = kslurm_progress_new();
+
+  g_assert_false(kslurm_progress_is_log_due(progress, G_MAXINT64));
+  kslurm_progress_set_log(progress, 10);
+  g_assert_false(kslurm_progress_is_log_due(progress, 9));
+  g_assert_true(kslurm_progress_is_log_due(progress, 10));
+}
+
+static void
+test_note(void)
+{
+  static const char *const wrong[] = {"", "1", "1 2 3", "a 2", "1 -2", "1  2"};
+  g_autoptr(KslurmProgress) owner = kslurm_progress_new();
+  g_autoptr(KslurmProgress) waiter = kslurm_progress_new();
+  g_autofree char *note = NULL, *followed = NULL;
+  guint64 bytes = 0, all = 0;
+
+  kslurm_progress_begin(owner, "x", 100, 0);
+  kslurm_progress_add(owner, 7, 0);
+  note = kslurm_progress_to_note(owner);
+  g_assert_cmpstr(note, ==, "7 100");
+  kslurm_progress_begin(waiter, "y", 0, 0);
+  kslurm_progress_follow(waiter, note);
+  kslurm_progress_follow(waiter, "no note");
+  followed = kslurm_progress_to_note(waiter);
+  g_assert_cmpstr(followed, ==, "7 100");
+  for (gsize i = 0; i < G_N_ELEMENTS(wrong); i++)
+    g_assert_false(kslurm_progress_read_note(wrong[i], &bytes, &all));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -108,5 +182,9 @@ main(int argc, char **argv)
   g_test_add_func("/progress/line", test_line);
   g_test_add_func("/progress/more-than-all", test_more_than_all);
   g_test_add_func("/progress/threads", test_threads);
+  g_test_add_func("/progress/kept", test_kept);
+  g_test_add_func("/progress/parts", test_parts);
+  g_test_add_func("/progress/log", test_log);
+  g_test_add_func("/progress/note", test_note);
   return g_test_run();
 }

@@ -20,7 +20,8 @@ typedef struct {
   int signal;
   gint64 since_us; /* when something was to be drawn first */
   GMutex mutex;    /* of the terminal's last line */
-  gboolean drawn;
+  guint drawn;     /* lines */
+  gint64 said_us;  /* when the log had its last line */
 } Run;
 
 static gboolean
@@ -64,29 +65,38 @@ verb_thread(gpointer data)
 }
 
 static gboolean
-may_draw(KslurmCall *call)
+is_terminal(void)
 {
-  return isatty(STDERR_FILENO) && !kslurm_call_has(call, "quiet") &&
-         g_strcmp0(g_getenv("TERM"), "dumb") != 0;
+  return isatty(STDERR_FILENO) && g_strcmp0(g_getenv("TERM"), "dumb") != 0;
 }
 
-/* a terminal that wraps in its last column would scroll */
-static int
-get_columns(void)
+static GPtrArray *
+list_lines(KslurmProgress *progress, gint64 now)
 {
   struct winsize size = {0};
 
   if (ioctl(STDERR_FILENO, TIOCGWINSZ, &size) != 0 || size.ws_col == 0)
-    return 79;
-  return size.ws_col - 1;
+    size = (struct winsize){.ws_row = 24, .ws_col = 80};
+  /* a terminal that wraps in its last column would scroll */
+  return kslurm_progress_to_lines(progress, now, size.ws_col - 1, size.ws_row - 1);
+}
+
+static void
+go_to_first(Run *run)
+{
+  g_printerr("\r");
+  if (run->drawn > 1)
+    g_printerr("\033[%uA", run->drawn - 1);
 }
 
 static void
 erase(Run *run)
 {
-  if (run->drawn)
-    g_printerr("\r\033[K");
-  run->drawn = FALSE;
+  if (run->drawn > 0) {
+    go_to_first(run);
+    g_printerr(run->drawn > 1 ? "\033[J" : "\033[K");
+  }
+  run->drawn = 0;
 }
 
 static void
@@ -108,10 +118,9 @@ on_draw(gpointer data)
   Run *run = data;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&run->mutex);
   gint64 now = g_get_monotonic_time();
-  g_autofree char *text =
-      kslurm_progress_to_text(kslurm_call_get_progress(run->call), now, get_columns());
+  g_autoptr(GPtrArray) lines = list_lines(kslurm_call_get_progress(run->call), now);
 
-  if (text == NULL) {
+  if (lines == NULL) {
     erase(run);
     return G_SOURCE_CONTINUE;
   }
@@ -119,8 +128,29 @@ on_draw(gpointer data)
     run->since_us = now;
   if (now - run->since_us < QUIET_US)
     return G_SOURCE_CONTINUE;
-  g_printerr("\r%s\033[K", text);
-  run->drawn = TRUE;
+  if (run->drawn > lines->len)
+    erase(run);
+  go_to_first(run);
+  for (guint i = 0; i < lines->len; i++)
+    g_printerr("%s%s\033[K", i > 0 ? "\n" : "", (char *)lines->pdata[i]);
+  run->drawn = lines->len;
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
+on_log(gpointer data)
+{
+  Run *run = data;
+  KslurmProgress *progress = kslurm_call_get_progress(run->call);
+  gint64 now = g_get_monotonic_time();
+
+  if (kslurm_progress_is_log_due(progress, now - run->said_us)) {
+    g_autofree char *text = kslurm_progress_to_plain(progress, now);
+
+    run->said_us = now;
+    if (text != NULL)
+      g_printerr("%s\n", text);
+  }
   return G_SOURCE_CONTINUE;
 }
 
@@ -132,7 +162,7 @@ on_draw(gpointer data)
  * @error: return location
  *
  * Runs the verb in a thread, while the loop takes signals and draws the verb's progress
- * on a terminal.
+ * on a terminal, or says it in a log.
  *
  * Returns: the verb's status
  */
@@ -146,9 +176,11 @@ kslurm_main_loop_run(KslurmCall *call,
   Run run = {.call = call, .cancellable = cancellable, .loop = loop};
   guint interrupt = g_unix_signal_add(SIGINT, on_interrupt, &run);
   guint terminate = g_unix_signal_add(SIGTERM, on_terminate, &run);
-  guint draw = may_draw(call) ? g_timeout_add(DRAW_MS, on_draw, &run) : 0;
+  GSourceFunc show = is_terminal() ? on_draw : on_log;
+  guint draw = kslurm_call_has(call, "quiet") ? 0 : g_timeout_add(DRAW_MS, show, &run);
   GThread *thread = NULL;
 
+  run.said_us = g_get_monotonic_time();
   g_mutex_init(&run.mutex);
   call->hold = hold;
   call->holder = &run;

@@ -9,24 +9,28 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/util/kslurm-autofd.h"
 #include "base/util/kslurm-error-private.h"
-#include "base/util/kslurm-process.h"
+#include "base/util/kslurm-lock-private.h"
 
 #define BEAT_SECONDS 30
-#define DEAD_SECONDS 180
+#define NOTE_SECONDS 2
 #define POLL_MS 20
+#define PATIENT_MS 250 /* a network disk has others to serve */
 
 /* a lock that holds across nodes: flock does not, on many a project file system. Its
- * content is 'HOST BOOT PID-NAMESPACE PID NONCE BEAT'; the owner rewrites it every 30 s,
- * and a waiter that saw it unchanged for 180 s of its own clock takes it over */
+ * content is 'HOST BOOT PID-NAMESPACE PID NONCE BEAT NOTE'; the owner rewrites it every
+ * 30 s, and a waiter that saw it unchanged for 180 s of its own clock takes it over */
 struct _KslurmLock {
   char *path;
   char *owner;
   int fd;
   GThread *thread;
-  GMutex mutex;
-  GCond wake;
   gboolean held;
+  gboolean bare; /* in a folder that has no files without a name */
+  GMutex mutex;  /* of what follows */
+  GCond wake;
+  KslurmProgress *progress;
   gboolean stop;
 };
 
@@ -42,28 +46,45 @@ dup_machine(void)
                          namespace != NULL ? namespace : "-");
 }
 
-/* to the file that we made, which is no longer the lock's when a waiter took it over */
+/* to the file that we made, which is no longer the lock's when a waiter took it over. What
+ * a longer note left behind the line's end is nothing; the disk of another node is told now
+ */
 static gboolean
-write_beat(KslurmLock *lock, guint beat)
+write_beat(KslurmLock *lock, guint beat, const char *note)
 {
-  g_autofree char *text = g_strdup_printf("%s %u\n", lock->owner, beat);
+  g_autofree char *text = g_strdup_printf(
+      "%s %u%s%s\n", lock->owner, beat, note != NULL ? " " : "", note != NULL ? note : "");
+  gssize length = (gssize)strlen(text);
 
-  return pwrite(lock->fd, text, strlen(text), 0) == (gssize)strlen(text);
+  if (pwrite(lock->fd, text, (gsize)length, 0) != length)
+    return FALSE;
+  sync_file_range(lock->fd, 0, 0, SYNC_FILE_RANGE_WRITE);
+  return TRUE;
 }
 
 static gpointer
 beat_thread(gpointer data)
 {
   KslurmLock *lock = data;
+  g_autofree char *note = NULL;
   g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&lock->mutex);
+  gint64 now = g_get_monotonic_time(), written = now;
 
-  for (guint beat = 1; !lock->stop; beat++) {
-    gint64 until = g_get_monotonic_time() + BEAT_SECONDS * G_TIME_SPAN_SECOND;
+  for (guint beat = 1; !lock->stop;) {
+    int seconds = lock->progress != NULL ? NOTE_SECONDS : BEAT_SECONDS;
+    g_autofree char *fresh = NULL;
 
-    while (!lock->stop && g_cond_wait_until(&lock->wake, &lock->mutex, until))
-      ;
-    if (!lock->stop)
-      write_beat(lock, beat);
+    if (g_cond_wait_until(&lock->wake, &lock->mutex, now + seconds * G_TIME_SPAN_SECOND) &&
+        (lock->stop || lock->progress == NULL))
+      continue;
+    now = g_get_monotonic_time();
+    fresh = lock->progress != NULL ? kslurm_progress_to_note(lock->progress) : NULL;
+    if (g_strcmp0(fresh, note) == 0 && now - written < BEAT_SECONDS * G_TIME_SPAN_SECOND)
+      continue;
+    write_beat(lock, beat++, fresh);
+    written = now;
+    g_free(note);
+    note = g_steal_pointer(&fresh);
   }
   return NULL;
 }
@@ -71,14 +92,20 @@ beat_thread(gpointer data)
 /* readable by all, whatever the umask: in a folder that a group shares, the others must see
  * it beat, or they would wait for ever when its owner dies */
 static gboolean
-create(KslurmLock *lock, GError **error)
+prepare(KslurmLock *lock)
+{
+  if (lock->fd >= 0 && fchmod(lock->fd, 0644) != 0)
+    g_debug("'%s' keeps its mode: %s", lock->path, g_strerror(errno));
+  return lock->fd >= 0 && write_beat(lock, 0, NULL);
+}
+
+static gboolean
+create_bare(KslurmLock *lock, GError **error)
 {
   lock->fd = open(lock->path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
   if (lock->fd < 0 && errno == EEXIST)
     return FALSE;
-  if (lock->fd >= 0 && fchmod(lock->fd, 0644) != 0)
-    g_debug("'%s' keeps its mode: %s", lock->path, g_strerror(errno));
-  if (lock->fd >= 0 && write_beat(lock, 0))
+  if (prepare(lock))
     return TRUE;
   kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
   /* on a full disk: a lock that names no owner would hold everybody up */
@@ -87,81 +114,57 @@ create(KslurmLock *lock, GError **error)
   return FALSE;
 }
 
-/* a process of this machine, boot and pid namespace can simply be asked for */
+/* a lock that has its name only when it says whose it is: who is killed in between leaves
+ * nothing. Network disks know no files without a name */
 static gboolean
-owner_is_gone(const char *content, const char *machine)
+create(KslurmLock *lock, GError **error)
 {
-  gsize length = strlen(machine);
+  g_autofree char *folder = g_path_get_dirname(lock->path);
+  g_autofree char *nameless = NULL;
 
-  if (!g_str_has_prefix(content, machine) || content[length] != ' ')
-    return FALSE;
-  return kslurm_process_is_gone((int)g_ascii_strtoll(content + length + 1, NULL, 10));
-}
-
-static gboolean
-says(const char *path, const char *seen)
-{
-  g_autofree char *content = NULL;
-
-  return g_file_get_contents(path, &content, NULL, NULL) && g_str_equal(content, seen);
-}
-
-/* of several waiters one makes the link to the dead lock that all of them saw, and only
- * that one may remove it: a rename could catch the new lock of a quicker waiter. Who dies
- * between the two leaves the link, which counts as dead after the same time again */
-static void
-take_over(KslurmLock *lock, const char *seen, gint64 unchanged)
-{
-  g_autofree char *claim = g_strdup_printf("%s.dead-%08x", lock->path, g_str_hash(seen));
-
-  if (link(lock->path, claim) != 0) {
-    if (errno == EEXIST && unchanged > 2 * DEAD_SECONDS * G_TIME_SPAN_SECOND)
-      g_unlink(claim);
-    /* a file system without hard links, or another user's lock */
-    else if (errno != EEXIST && errno != ENOENT && says(lock->path, seen))
-      g_unlink(lock->path);
-    return;
+  if (lock->fd < 0 && !lock->bare) {
+    lock->fd = open(folder, O_WRONLY | O_TMPFILE | O_CLOEXEC, 0644);
+    if (lock->fd >= 0 && !prepare(lock))
+      return kslurm_set_errno(error, errno, _("cannot make the lock '%s'"), lock->path);
   }
-  if (says(claim, seen))
-    g_unlink(lock->path);
-  g_unlink(claim);
+  if (lock->fd < 0)
+    return create_bare(lock, error);
+  nameless = g_strdup_printf("/proc/self/fd/%d", lock->fd);
+  if (linkat(AT_FDCWD, nameless, AT_FDCWD, lock->path, AT_SYMLINK_FOLLOW) == 0)
+    return TRUE;
+  if (errno == EEXIST)
+    return FALSE;
+  lock->bare = TRUE;
+  kslurm_autofd_clear(&lock->fd);
+  return create_bare(lock, error);
 }
 
 static gboolean
 wait_for_turn(KslurmLock *lock,
-              const char *machine,
+              KslurmLockWait *wait,
               GCancellable *cancellable,
               GError **error)
 {
   g_autoptr(GError) failure = NULL;
-  g_autofree char *seen = NULL;
-  gint64 since = g_get_monotonic_time(), unchanged = 0;
 
-  while (!create(lock, &failure)) {
-    g_autofree char *content = NULL;
-
+  wait->since = g_get_monotonic_time();
+  for (guint pause_ms = POLL_MS; !create(lock, &failure);) {
     if (failure != NULL || g_cancellable_set_error_if_cancelled(cancellable, &failure)) {
       g_propagate_error(error, g_steal_pointer(&failure));
       return FALSE;
     }
-    g_file_get_contents(lock->path, &content, NULL, NULL);
-    if (g_strcmp0(content, seen) != 0) {
-      since = g_get_monotonic_time();
-      g_free(seen);
-      seen = g_strdup(content);
-    }
-    unchanged = g_get_monotonic_time() - since;
-    if (content != NULL &&
-        (owner_is_gone(content, machine) || unchanged > DEAD_SECONDS * G_TIME_SPAN_SECOND))
-      take_over(lock, content, unchanged);
-    g_usleep(POLL_MS * 1000);
+    kslurm_lock_wait_look(wait, lock->path);
+    g_usleep(pause_ms * 1000);
+    pause_ms = MIN(pause_ms + 1, PATIENT_MS);
   }
   return TRUE;
 }
 
 /**
- * kslurm_lock_acquire: (skip)
+ * kslurm_lock_acquire_watched: (skip)
  * @path: the lock's own file, in an existing folder
+ * @watch: (nullable): called with what the owner shows, each time that it changes
+ * @data: for @watch
  * @cancellable: (nullable): ends the waiting
  * @error: return location
  *
@@ -171,9 +174,14 @@ wait_for_turn(KslurmLock *lock,
  * Returns: (transfer full) (nullable): the lock, or %NULL with @error set
  */
 KslurmLock *
-kslurm_lock_acquire(const char *path, GCancellable *cancellable, GError **error)
+kslurm_lock_acquire_watched(const char *path,
+                            KslurmLockWatch watch,
+                            gpointer data,
+                            GCancellable *cancellable,
+                            GError **error)
 {
   g_autofree char *machine = dup_machine();
+  KslurmLockWait wait = {.machine = machine, .watch = watch, .data = data};
   KslurmLock *lock = g_new0(KslurmLock, 1);
 
   lock->fd = -1;
@@ -181,12 +189,46 @@ kslurm_lock_acquire(const char *path, GCancellable *cancellable, GError **error)
   lock->owner = g_strdup_printf("%s %d %08x", machine, (int)getpid(), g_random_int());
   g_mutex_init(&lock->mutex);
   g_cond_init(&lock->wake);
-  lock->held = wait_for_turn(lock, machine, cancellable, error);
+  lock->held = wait_for_turn(lock, &wait, cancellable, error);
+  g_free(wait.seen);
   if (!lock->held)
     g_clear_pointer(&lock, kslurm_lock_release);
   else
     lock->thread = g_thread_new("kslurm-lock", beat_thread, lock);
   return lock;
+}
+
+/**
+ * kslurm_lock_acquire: (skip)
+ * @path: the lock's own file, in an existing folder
+ * @cancellable: (nullable): ends the waiting
+ * @error: return location
+ *
+ * As kslurm_lock_acquire_watched(), by who does not show what it waits for.
+ *
+ * Returns: (transfer full) (nullable): the lock, or %NULL with @error set
+ */
+KslurmLock *
+kslurm_lock_acquire(const char *path, GCancellable *cancellable, GError **error)
+{
+  return kslurm_lock_acquire_watched(path, NULL, NULL, cancellable, error);
+}
+
+/**
+ * kslurm_lock_show: (skip)
+ * @lock: a lock
+ * @progress: (nullable): of what it is held for, which outlives the lock
+ *
+ * From now on the lock tells how far @progress is, at once and every two seconds; those who
+ * wait give it to kslurm_progress_follow().
+ */
+void
+kslurm_lock_show(KslurmLock *lock, KslurmProgress *progress)
+{
+  g_mutex_lock(&lock->mutex);
+  lock->progress = progress;
+  g_cond_signal(&lock->wake);
+  g_mutex_unlock(&lock->mutex);
 }
 
 static gboolean
