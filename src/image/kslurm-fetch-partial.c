@@ -82,6 +82,18 @@ find_longest(const KslurmFetchPartial *partial, GPtrArray *left)
 }
 
 static gboolean
+set_write_error(const KslurmFetchPartial *partial, int saved_errno, GError **error)
+{
+  if (saved_errno != ENOSPC && saved_errno != EDQUOT)
+    return kslurm_set_errno(error, saved_errno, _("cannot write '%s'"), partial->name);
+  g_set_error(error, G_IO_ERROR, G_IO_ERROR_NO_SPACE,
+              _("%s in '%s'; make room with 'kapp purge', and the download goes on from "
+                "where it is"),
+              g_strerror(saved_errno), partial->source->work);
+  return FALSE;
+}
+
+static gboolean
 create(KslurmFetchPartial *partial, GError **error)
 {
   partial->name = dup_own_name(partial);
@@ -198,7 +210,7 @@ kslurm_fetch_partial_append(KslurmFetchPartial *partial,
   guint64 before = partial->length / WRITE_OUT;
 
   if (!kslurm_fd_write_all_at(partial->fd, data, length, (goffset)partial->length))
-    return kslurm_set_errno(error, errno, _("cannot write '%s'"), partial->name);
+    return set_write_error(partial, errno, error);
   nettle_sha256_update(&partial->hash, length, data);
   partial->length += length;
   if (partial->length / WRITE_OUT != before)
@@ -239,7 +251,7 @@ gboolean
 kslurm_fetch_partial_publish(KslurmFetchPartial *partial, GError **error)
 {
   if (fsync(partial->fd) != 0)
-    return kslurm_set_errno(error, errno, _("cannot write '%s'"), partial->name);
+    return set_write_error(partial, errno, error);
   if (g_rename(partial->name, partial->blob->path) != 0 &&
       (errno != ENOENT || !g_file_test(partial->blob->path, G_FILE_TEST_EXISTS)))
     return kslurm_set_errno(error, errno, _("cannot write '%s'"), partial->blob->path);

@@ -326,7 +326,8 @@ def test_a_disk_that_fills_meanwhile(server, store):
     server.rate = 24 * MEGA
     on_a_small_disk(server, store, blobs, FILLED)
     assert (store.parent / "status").read_text().split() == ["1", "0"]
-    assert "No space left on device" in (store.parent / "first").read_text()
+    said = (store.parent / "first").read_text()
+    assert f"No space left on device in '{store}/containers/work'; make room with 'kapp purge', and the download" in said
     assert len(server.asked) == 2 and server.asked[1][1] > 4 * MEGA
     assert (store.parent / "left").read_text() == ""
 

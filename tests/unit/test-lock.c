@@ -161,9 +161,9 @@ test_cancelled(void)
 static void
 note_shown(const char *note, gpointer data)
 {
-  g_autofree char *past = g_steal_pointer((char **)data);
+  g_autofree char *past = g_atomic_pointer_get((char **)data);
 
-  *(char **)data = g_strdup(note);
+  g_atomic_pointer_set((char **)data, g_strdup(note));
 }
 
 static gpointer
@@ -200,15 +200,15 @@ test_shows(void)
   kslurm_progress_add(progress, 7, 0);
   kslurm_lock_show(lock, progress);
   await_content(" 7 100\n");
-  waiter = g_thread_new(NULL, wait_and_watch, &note);
   kslurm_progress_add(progress, 60, 0);
   kslurm_lock_show(lock, progress);
   await_content(" 67 100\n");
-  g_usleep(100000);
+  waiter = g_thread_new(NULL, wait_and_watch, &note);
+  while (g_atomic_pointer_get(&note) == NULL)
+    g_thread_yield();
   g_clear_pointer(&lock, kslurm_lock_release);
   g_thread_join(waiter);
-  g_assert_nonnull(note);
-  g_assert_true(g_str_has_suffix(note, "7 100"));
+  g_assert_cmpstr(note, ==, "67 100");
   g_free(note);
 }
 
