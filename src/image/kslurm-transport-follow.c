@@ -18,7 +18,8 @@ static char *
 dup_proxy_header(SoupSession *session, const char *address)
 {
   GProxyResolver *resolver = soup_session_get_proxy_resolver(session);
-  g_auto(GStrv) proxies = g_proxy_resolver_lookup(resolver, address, NULL, NULL);
+  g_auto(GStrv) proxies =
+      resolver != NULL ? g_proxy_resolver_lookup(resolver, address, NULL, NULL) : NULL;
   g_autoptr(GUri) proxy =
       proxies != NULL && proxies[0] != NULL
           ? g_uri_parse(proxies[0], SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_HAS_PASSWORD, NULL)

@@ -64,6 +64,12 @@ def test_one_request_with_the_same_list(client, server):
     assert server.seen[0].headers["Authorization"] is None
 
 
+def test_nothing_of_a_desktop_is_loaded(client, server, run, bin_dir):
+    done = run("strace", "-f", "-e", "trace=openat", bin_dir.parents[1] / "tests/image/registry", "resolve", server.uri)
+    assert done.returncode == 0 and "libsoup-3.0" in done.stderr
+    assert not [line for line in done.stderr.splitlines() if "gio/modules/" in line and ".so" in line]
+
+
 def test_no_digest_header(client, server):
     digest = server.add_image("lab/app", "2", [b"two"], digest_header=False)
     assert out(client("manifest", f"{server.host}/lab/app:2")).split()[0] == digest
