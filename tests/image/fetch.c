@@ -5,15 +5,18 @@
 
 #include "base/image/kslurm-descriptor.h"
 #include "image/kslurm-fetch.h"
+#include "image/kslurm-registry.h"
 
 /* drives the downloads without a registry: fetch [OPTION…] PORT PIPDIR DIGEST=SIZE… gets
- * '/DIGEST' of a plain server on loopback
+ * '/DIGEST' of a plain server on loopback; fetch --image URI PIPDIR all blobs of an image
  */
 
 static gboolean opt_progress;
+static char *opt_image;
 static int opt_workers, opt_retry;
 
 static const GOptionEntry entries[] = {
+    {"image", 'i', 0, G_OPTION_ARG_STRING, &opt_image, NULL, NULL},
     {"progress", 'p', 0, G_OPTION_ARG_NONE, &opt_progress, NULL, NULL},
     {"retry", 'r', 0, G_OPTION_ARG_INT, &opt_retry, NULL, NULL},
     {"workers", 'w', 0, G_OPTION_ARG_INT, &opt_workers, NULL, NULL},
@@ -101,20 +104,31 @@ open_blob(const char *digest,
 }
 
 static gboolean
-fetch_all(int argc, char **argv, GError **error)
+fetch_blobs(const char *pipdir,
+            GPtrArray *blobs,
+            KslurmFetchOpen open,
+            gpointer data,
+            GError **error)
 {
-  guint16 port = (guint16)g_ascii_strtoull(argv[1], NULL, 10);
-  g_autoptr(KslurmImageStore) store = kslurm_image_store_new(argv[2]);
-  g_autoptr(GPtrArray) blobs =
-      g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_descriptor_free);
+  g_autoptr(KslurmImageStore) store = kslurm_image_store_new(pipdir);
   const KslurmFetchSetup setup = {.store = store,
-                                  .open = open_blob,
-                                  .data = &port,
+                                  .open = open,
+                                  .data = data,
                                   .label = "all",
                                   .progress = progress,
                                   .workers = (guint)opt_workers,
                                   .retry_ms = (guint)opt_retry};
-  g_autoptr(KslurmFetch) fetch = NULL;
+  g_autoptr(KslurmFetch) fetch = kslurm_fetch_new(&setup, blobs, cancellable, error);
+
+  return fetch != NULL && kslurm_fetch_wait_all(fetch, error);
+}
+
+static gboolean
+fetch_all(int argc, char **argv, GError **error)
+{
+  guint16 port = (guint16)g_ascii_strtoull(argv[1], NULL, 10);
+  g_autoptr(GPtrArray) blobs =
+      g_ptr_array_new_with_free_func((GDestroyNotify)kslurm_descriptor_free);
 
   for (int i = 3; i < argc; i++) {
     g_auto(GStrv) words = g_strsplit(argv[i], "=", 2);
@@ -122,8 +136,50 @@ fetch_all(int argc, char **argv, GError **error)
     g_ptr_array_add(
         blobs, kslurm_descriptor_new("", words[0], g_ascii_strtoull(words[1], NULL, 10)));
   }
-  fetch = kslurm_fetch_new(&setup, blobs, cancellable, error);
-  return fetch != NULL && kslurm_fetch_wait_all(fetch, error);
+  return fetch_blobs(argv[2], blobs, open_blob, &port, error);
+}
+
+typedef struct {
+  KslurmRegistry *registry;
+  KslurmReference *reference;
+} Remote;
+
+static GInputStream *
+open_remote(const char *digest,
+            guint64 offset,
+            guint64 *start,
+            GCancellable *local,
+            gpointer data,
+            GError **error)
+{
+  const Remote *remote = data;
+
+  return kslurm_registry_open_blob(remote->registry, remote->reference, digest, offset,
+                                   start, local, error);
+}
+
+static gboolean
+fetch_image(const char *pipdir, GError **error)
+{
+  g_autoptr(KslurmReference) reference = kslurm_reference_parse(opt_image, error);
+  g_autoptr(KslurmRegistry) registry = kslurm_registry_new(kslurm_mirrors_new(), 8);
+  g_autofree char *digest =
+      reference != NULL ? kslurm_registry_resolve(registry, reference, cancellable, error)
+                        : NULL;
+  g_autoptr(KslurmRegistryManifest) found =
+      digest != NULL ? kslurm_registry_get_manifest(registry, reference, digest, NULL,
+                                                    cancellable, error)
+                     : NULL;
+  GPtrArray *layers = found != NULL ? found->manifest->layers : NULL;
+  g_autoptr(GPtrArray) blobs = g_ptr_array_new();
+  Remote remote = {registry, reference};
+
+  if (found == NULL)
+    return FALSE;
+  g_ptr_array_add(blobs, found->manifest->config);
+  for (guint i = layers->len; i > 0; i--)
+    g_ptr_array_add(blobs, layers->pdata[i - 1]);
+  return fetch_blobs(pipdir, blobs, open_remote, &remote, error);
 }
 
 int
@@ -142,10 +198,13 @@ main(int argc, char **argv)
   progress = kslurm_progress_new();
   g_thread_unref(g_thread_new("interrupt", await_interrupt, &interrupt));
   g_option_context_add_main_entries(context, entries, NULL);
-  if (!g_option_context_parse(context, &argc, &argv, &error) || argc < 3)
+  if (!g_option_context_parse(context, &argc, &argv, &error) || argc < 2)
     return 2;
   drawer = opt_progress ? g_thread_new("draw", draw, NULL) : NULL;
-  fetch_all(argc, argv, &error);
+  if (opt_image != NULL)
+    fetch_image(argv[1], &error);
+  else
+    fetch_all(argc, argv, &error);
   g_atomic_int_set(&ended, 1);
   g_clear_pointer(&drawer, g_thread_join);
   if (error == NULL)

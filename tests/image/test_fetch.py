@@ -12,6 +12,7 @@ import threading
 import time
 
 import pytest
+import registry as registries
 
 FETCH = pathlib.Path(os.environ["KSLURM_BUILD_DIR"]) / "tests/image/fetch"
 ENV = {**os.environ, "LC_ALL": "C.UTF-8", "LANGUAGE": "C"}
@@ -150,7 +151,7 @@ def test_four_at_once(server, store):
     until(lambda: server.now == 4)
     server.gate.set()
     finish(child)
-    assert server.most == 4 and [d for d, _ in server.asked[:4]].sort() == [b[:71] for b in blobs[:4]].sort()
+    assert server.most == 4 and {d for d, _ in server.asked[:4]} == {b[:71] for b in blobs[:4]}
     assert sorted(server.asked) == sorted((b[:71], 0) for b in blobs)
     assert_whole(store, blobs)
 
@@ -341,3 +342,25 @@ def test_memory_is_bounded(server, store):
     assert finish(child) == ""
     assert 1024 < most < 64 * 1024
     assert_whole(store, blobs)
+
+
+def test_image_of_a_registry(tmp_path, store):
+    layout = registries.Layout(tmp_path / "layout")
+    chance = random.Random(9)
+    for tag, own in ("a", 1), ("b", 2):
+        layers = [{"shared": random.Random(0).randbytes(2 * MEGA)}, {"own": chance.randbytes(own * MEGA)}]
+        layout.add_image(tag, layers)
+    (tmp_path / "registry").mkdir()
+    registry = registries.Registry(tmp_path / "registry")
+    try:
+        for tag in "ab":
+            registry.push(layout.folder, tag, f"some/image:{tag}")
+            done = subprocess.run([FETCH, "--image", f"{registry.host}/some/image:{tag}", store], env=ENV, check=False,
+                                  stderr=subprocess.PIPE, timeout=60, text=True)
+            assert done.returncode == 0, done.stderr
+    finally:
+        registry.close()
+    blobs = {p.name: p.stat().st_size for p in (layout.folder / "blobs/sha256").iterdir()}
+    manifests = {row["digest"][7:] for row in layout.rows}
+    assert_whole(store, [f"sha256:{name}={size}" for name, size in blobs.items() if name not in manifests])
+    assert len(blobs) - len(manifests) == 5
