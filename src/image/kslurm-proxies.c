@@ -47,21 +47,22 @@ ignores_all(char **hosts)
  * kslurm_proxies_new: (skip)
  * @environ: (array zero-terminated=1): an environment
  *
- * Reads 'http_proxy', 'https_proxy', 'all_proxy' and 'no_proxy', in either case. The
- * system's own resolver would load what a desktop has.
+ * Reads 'http_proxy', 'https_proxy', 'all_proxy' and 'no_proxy', in either case.
  *
- * Returns: (transfer full): what knows through whom to go
+ * Returns: (transfer full) (nullable): what knows through whom to go; %NULL when nobody is
+ *   named. GIO looks at what a desktop has set whenever there is any resolver.
  */
 GProxyResolver *
 kslurm_proxies_new(const char *const *environ)
 {
   static const char *const schemes[] = {"http", "https"};
   g_auto(GStrv) ignored = list_ignored(environ);
-  const char *all = ignores_all(ignored) ? NULL : get_either(environ, "all_proxy");
+  const char *all = get_either(environ, "all_proxy");
   g_autofree char *fallback = all != NULL ? dup_address(all) : g_strdup("direct://");
-  GProxyResolver *resolver = g_simple_proxy_resolver_new(fallback, ignored);
+  g_autoptr(GProxyResolver) resolver = g_simple_proxy_resolver_new(fallback, ignored);
+  gboolean named = all != NULL;
 
-  for (gsize i = 0; i < G_N_ELEMENTS(schemes) && !ignores_all(ignored); i++) {
+  for (gsize i = 0; i < G_N_ELEMENTS(schemes); i++) {
     g_autofree char *name = g_strconcat(schemes[i], "_proxy", NULL);
     const char *value = get_either(environ, name);
     g_autofree char *address = value != NULL ? dup_address(value) : NULL;
@@ -69,6 +70,7 @@ kslurm_proxies_new(const char *const *environ)
     if (address != NULL)
       g_simple_proxy_resolver_set_uri_proxy(G_SIMPLE_PROXY_RESOLVER(resolver), schemes[i],
                                             address);
+    named |= address != NULL;
   }
-  return resolver;
+  return named && !ignores_all(ignored) ? g_steal_pointer(&resolver) : NULL;
 }

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/util/kslurm-error.h"
+#include "image/kslurm-auth-private.h"
 #include "image/kslurm-proxies.h"
 #include "image/kslurm-transport-private.h"
 #include "image/kslurm-trust.h"
@@ -11,6 +12,43 @@
 #define MAX_DRAIN (64 * 1024)
 #define SILENCE 60
 #define IDLE 30
+
+/* gives what the proxy on the way to @address wants to see, if a password is set for it */
+static char *
+dup_proxy_header(SoupSession *session, const char *address)
+{
+  GProxyResolver *resolver = soup_session_get_proxy_resolver(session);
+  g_auto(GStrv) proxies =
+      resolver != NULL ? g_proxy_resolver_lookup(resolver, address, NULL, NULL) : NULL;
+  g_autoptr(GUri) proxy =
+      proxies != NULL && proxies[0] != NULL
+          ? g_uri_parse(proxies[0], SOUP_HTTP_URI_FLAGS | G_URI_FLAGS_HAS_PASSWORD, NULL)
+          : NULL;
+  const char *user = proxy != NULL ? g_uri_get_user(proxy) : NULL;
+  g_autofree char *raw = user != NULL ? g_uri_unescape_string(user, NULL) : NULL;
+  g_autofree char *secret = raw != NULL && g_uri_get_password(proxy) != NULL
+                                ? g_uri_unescape_string(g_uri_get_password(proxy), NULL)
+                                : NULL;
+  KslurmCredential credential = {.user = raw, .password = secret};
+
+  return raw != NULL ? kslurm_auth_dup_basic(&credential) : NULL;
+}
+
+/* a message to a proxy is one of http, or the CONNECT before one of https */
+static void
+on_queued(SoupSession *session, SoupMessage *message, gpointer data)
+{
+  GUri *uri = soup_message_get_uri(message);
+  gboolean tunnel = g_str_equal(soup_message_get_method(message), "CONNECT");
+  g_autofree char *address = g_uri_to_string(uri);
+  g_autofree char *header = tunnel || g_str_equal(g_uri_get_scheme(uri), "http")
+                                ? dup_proxy_header(session, address)
+                                : NULL;
+
+  if (header != NULL)
+    soup_message_headers_replace(soup_message_get_request_headers(message),
+                                 "Proxy-Authorization", header);
+}
 
 static SoupSession *
 new_session(const KslurmTransport *transport, gboolean secure, GError **error)
@@ -31,6 +69,7 @@ new_session(const KslurmTransport *transport, gboolean secure, GError **error)
     soup_session_set_tls_database(session, database);
   soup_session_remove_feature_by_type(session, SOUP_TYPE_CONTENT_DECODER);
   soup_session_remove_feature_by_type(session, SOUP_TYPE_AUTH_MANAGER);
+  g_signal_connect(session, "request-queued", G_CALLBACK(on_queued), NULL);
   return session;
 }
 

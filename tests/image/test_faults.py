@@ -64,6 +64,12 @@ def test_one_request_with_the_same_list(client, server):
     assert server.seen[0].headers["Authorization"] is None
 
 
+def test_nothing_of_a_desktop_is_loaded(client, server, run, bin_dir):
+    done = run("strace", "-f", "-e", "trace=openat", bin_dir.parents[1] / "tests/image/registry", "resolve", server.uri)
+    assert done.returncode == 0 and "libsoup-3.0" in done.stderr
+    assert not [line for line in done.stderr.splitlines() if "gio/modules/" in line and ".so" in line]
+
+
 def test_no_digest_header(client, server):
     digest = server.add_image("lab/app", "2", [b"two"], digest_header=False)
     assert out(client("manifest", f"{server.host}/lab/app:2")).split()[0] == digest
@@ -291,3 +297,25 @@ def test_answers_are_json_or_not(client, server):
     server.stored["/v2/lab/app/manifests/" + digest_of(b"[1,2")] = b"[1,2", {}
     done = client("manifest", server.uri)
     assert done.returncode == 1 and "JSON" in done.stderr or "damaged" in done.stderr
+
+
+def test_proxy(client, server, other):
+    """The proxy is a server that is asked for whole addresses; nobody but it sees its password."""
+    address = "http://far.example.org/v2/lab/app/manifests/1"
+    other.stored[address] = server.stored["/v2/lab/app/manifests/1"]
+    proxy = {"http_proxy": f"http://me:pass%20word@{other.host}", "https_proxy": f"http://me:pass%20word@{other.host}"}
+    words = ("--http", "far.example.org", "resolve", "far.example.org/lab/app:1")
+    assert out(client(*words, env=proxy)).strip() == server.digest
+    assert other.paths() == [f"HEAD {address}"]
+    assert other.seen[0].headers["Proxy-Authorization"] == "Basic bWU6cGFzcyB3b3Jk"
+    assert out(client("resolve", server.uri, env=proxy)).strip() == server.digest
+    assert server.seen[-1].headers["Proxy-Authorization"] is None
+    refused(client(*words, env={**proxy, "no_proxy": "example.org"}), "cannot reach 'far.example.org'")
+
+
+def test_proxy_of_tls(client, other):
+    proxy = {"https_proxy": f"http://me:word@{other.host}"}
+    refused(client("resolve", "far.example.org/lab/app:1", env=proxy), "'far.example.org")
+    assert other.seen[0].method == "CONNECT" and other.seen[0].path.startswith("far.example.org:443")
+    assert other.seen[0].headers["Proxy-Authorization"] == "Basic bWU6d29yZA=="
+    assert other.seen[0].headers["Authorization"] is None

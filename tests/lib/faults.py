@@ -38,6 +38,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_stored(request)
 
     do_HEAD = do_GET
+    do_CONNECT = do_GET
 
     def send(self, status, headers=None, body=b"", cut=None):
         headers = dict(headers or {})
