@@ -187,6 +187,29 @@ test_blobs(void)
   g_assert_false(g_file_test(new, G_FILE_TEST_EXISTS));
 }
 
+/* of downloads that may yet go on */
+static void
+test_parts(void)
+{
+  g_autoptr(KslurmImageStore) store = make_store();
+  const char *root = kslurm_image_store_get_path(store);
+  g_autofree char *new = kslurm_image_store_dup_path(store, "work/" TWO ".node-1-1-1.part");
+  g_autofree char *other = kslurm_image_store_dup_path(store, "work/" ONE ".lock");
+  g_autoptr(KslurmPurge) purge = NULL;
+
+  unit_write(root, "work/" ONE ".part", "old");
+  unit_write(root, "work/" ONE ".lock", "old");
+  unit_write(root, "work/" TWO ".node-1-1-1.part", "new");
+  age(store, "work/" ONE ".part", LONG_AGO);
+  age(store, "work/" ONE ".lock", LONG_AGO);
+  purge = kslurm_image_store_purge_blobs(store, TRUE, FALSE);
+  g_assert_cmpuint(purge->removed->len, ==, 1);
+  g_assert_cmpstr(((KslurmStoredImage *)purge->removed->pdata[0])->digest, ==,
+                  "sha256:" ONE);
+  g_assert_true(g_file_test(new, G_FILE_TEST_EXISTS));
+  g_assert_true(g_file_test(other, G_FILE_TEST_EXISTS));
+}
+
 int
 main(int argc, char **argv)
 {
@@ -197,5 +220,6 @@ main(int argc, char **argv)
   g_test_add_func("/image-store-list/newborn", test_newborn);
   g_test_add_func("/image-store-list/one", test_one);
   g_test_add_func("/image-store-list/blobs", test_blobs);
+  g_test_add_func("/image-store-list/parts", test_parts);
   return g_test_run();
 }

@@ -9,6 +9,9 @@
 #define DAY (24 * 3600)
 /* a pull that was just built gets its name next */
 #define BIRTH 60
+/* a download that is written to is one that runs */
+#define STALLED 600
+#define HEX_LENGTH 64
 
 typedef struct {
   const KslurmImageStore *store;
@@ -140,12 +143,24 @@ sweep_blob(const char *name, gboolean is_link, gpointer data)
   if (lstat(path, &st) != 0)
     return TRUE;
   blob = g_new0(KslurmStoredImage, 1);
-  blob->digest = g_strconcat("sha256:", strrchr(name, '/') + 1, NULL);
+  blob->digest = g_strdup_printf("sha256:%.*s", HEX_LENGTH, strrchr(name, '/') + 1);
   blob->path = g_steal_pointer(&path);
   blob->size = (guint64)st.st_size;
   blob->created = st.st_mtime;
   blob->used = MAX(st.st_mtime, st.st_atime);
   sweep_one(sweep, blob);
+  return TRUE;
+}
+
+/* 'work/HEX….part': what a cancelled download left, and nobody went on with */
+static gboolean
+sweep_part(const char *name, gboolean is_link, gpointer data)
+{
+  const char *hex = strrchr(name, '/') + 1;
+
+  if (strspn(hex, "0123456789abcdef") == HEX_LENGTH && hex[HEX_LENGTH] == '.' &&
+      g_str_has_suffix(hex, ".part"))
+    sweep_blob(name, is_link, data);
   return TRUE;
 }
 
@@ -156,7 +171,8 @@ sweep_blob(const char *name, gboolean is_link, gpointer data)
  *   waiting job needs
  * @dry: whether to say only what would be done
  *
- * Removes downloaded layers, which only the next pull or build would miss.
+ * Removes downloaded layers, which only the next pull or build would miss, and parts of
+ * layers that no download writes to any more.
  *
  * Returns: (transfer full): what was done
  */
@@ -167,5 +183,7 @@ kslurm_image_store_purge_blobs(const KslurmImageStore *store, gboolean all, gboo
   Sweep sweep = {store, new_purge(), all ? G_MAXINT64 : now - DAY, dry};
 
   kslurm_image_store_walk(store, "blobs", sweep_blob, &sweep);
+  sweep.before = now - (all ? STALLED : DAY);
+  kslurm_image_store_walk(store, "work", sweep_part, &sweep);
   return sweep.purge;
 }
