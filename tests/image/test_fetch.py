@@ -193,7 +193,7 @@ def test_killed_at_any_moment(server, store):
 
 
 def with_strace(call, what, server, store, blobs):
-    return subprocess.run(["strace", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{what}",
+    return subprocess.run(["strace", "-D", "-f", "-o", "/dev/null", "-e", f"trace={call}", "-e", f"inject={call}:{what}",
                            *argv(server, store, blobs)], env=ENV, check=False, stderr=subprocess.PIPE, timeout=60)
 
 
