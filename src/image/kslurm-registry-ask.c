@@ -211,6 +211,26 @@ ask_place(KslurmRegistry *registry,
   return NULL;
 }
 
+static gboolean
+is_of_use(KslurmRegistry *registry, const KslurmPlace *place)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&registry->mutex);
+
+  return !place->mirror || (g_atomic_int_get(&registry->mirrors_left) == 0 &&
+                            !g_hash_table_contains(registry->silent, place->host));
+}
+
+/* what cannot be reached now is not waited for again */
+static void
+note_failure(KslurmRegistry *registry, const KslurmPlace *place, const GError *error)
+{
+  g_autoptr(GMutexLocker) locker = g_mutex_locker_new(&registry->mutex);
+
+  g_info("the mirror '%s' does not help: %s", place->host, error->message);
+  if (error->domain != KSLURM_ERROR)
+    g_hash_table_add(registry->silent, g_strdup(place->host));
+}
+
 static KslurmAnswer *
 ask_places(KslurmRegistry *registry,
            GPtrArray *places,
@@ -221,15 +241,20 @@ ask_places(KslurmRegistry *registry,
   for (guint i = 0; i < places->len; i++) {
     const KslurmPlace *place = places->pdata[i];
     g_autoptr(GError) local = NULL;
-    KslurmAnswer *answer = ask_place(registry, place, NULL, query, cancellable, &local);
+    KslurmAnswer *answer = NULL;
 
+    if (!is_of_use(registry, place))
+      continue;
+    answer = ask_place(registry, place, NULL, query, cancellable, &local);
+    if (answer != NULL && place->mirror)
+      g_atomic_int_set(&registry->mirrors_used, 1);
     if (answer != NULL)
       return answer;
-    if (i + 1 == places->len || g_cancellable_is_cancelled(cancellable)) {
+    if (!place->mirror || g_cancellable_is_cancelled(cancellable)) {
       g_propagate_error(error, g_steal_pointer(&local));
       return NULL;
     }
-    g_info("the mirror '%s' does not help: %s", place->host, local->message);
+    note_failure(registry, place, local);
   }
   g_set_error_literal(error, KSLURM_ERROR, KSLURM_ERROR_DENIED,
                       _("this machine's registries.conf blocks the registry"));

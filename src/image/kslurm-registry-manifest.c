@@ -114,6 +114,8 @@ kslurm_registry_fetch(KslurmRegistry *registry,
     return NULL;
   found = dup_digest(bytes);
   if (kslurm_digest_is_valid(name) && !g_str_equal(found, name)) {
+    if (kslurm_registry_leave_mirrors(registry))
+      return kslurm_registry_fetch(registry, reference, name, digest, cancellable, error);
     g_set_error(error, KSLURM_ERROR, KSLURM_ERROR_CORRUPT,
                 _("'%s' sent another manifest than '%s'; it has the digest '%s'"),
                 kslurm_answer_get_host(answer), name, found);

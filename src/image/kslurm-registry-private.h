@@ -13,6 +13,9 @@ struct _KslurmRegistry {
   KslurmAuth *auth;
   GMutex mutex;
   GHashTable *schemes; /* host → what it speaks, of hosts that may speak either */
+  GHashTable *silent;  /* set of hosts of mirrors that could not be reached */
+  int mirrors_used;    /* atomic: a mirror has answered */
+  int mirrors_left;    /* atomic: mirrors are asked no more */
   GHashTable *seen;    /* digest → GBytes, of manifests */
 };
 

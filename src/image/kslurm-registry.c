@@ -25,6 +25,7 @@ kslurm_registry_new(KslurmMirrors *mirrors, guint connections)
   registry->transport = kslurm_transport_new(registry->mirrors, connections);
   registry->auth = kslurm_auth_new(registry->transport);
   registry->schemes = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
+  registry->silent = g_hash_table_new_full(g_str_hash, g_str_equal, g_free, NULL);
   registry->seen =
       g_hash_table_new_full(g_str_hash, g_str_equal, g_free, (GDestroyNotify)g_bytes_unref);
   g_mutex_init(&registry->mutex);
@@ -52,6 +53,7 @@ clear(gpointer data)
   kslurm_transport_free(registry->transport);
   kslurm_mirrors_free(registry->mirrors);
   g_hash_table_unref(registry->schemes);
+  g_hash_table_unref(registry->silent);
   g_hash_table_unref(registry->seen);
   g_mutex_clear(&registry->mutex);
 }
@@ -64,6 +66,22 @@ void
 kslurm_registry_unref(KslurmRegistry *registry)
 {
   g_atomic_rc_box_release_full(registry, clear);
+}
+
+/**
+ * kslurm_registry_leave_mirrors: (skip)
+ * @registry: registries
+ *
+ * Says that what came was not what it should be: from now on only the registries
+ * themselves are asked.
+ *
+ * Returns: whether that changes anything, and asking again is of use
+ */
+gboolean
+kslurm_registry_leave_mirrors(KslurmRegistry *registry)
+{
+  return g_atomic_int_get(&registry->mirrors_used) != 0 &&
+         g_atomic_int_compare_and_exchange(&registry->mirrors_left, 0, 1);
 }
 
 /**

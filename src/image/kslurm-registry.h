@@ -61,6 +61,8 @@ GInputStream *kslurm_registry_open_blob(KslurmRegistry *registry,
                                         GCancellable *cancellable,
                                         GError **error);
 
+gboolean kslurm_registry_leave_mirrors(KslurmRegistry *registry);
+
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmRegistry, kslurm_registry_unref)
 G_DEFINE_AUTOPTR_CLEANUP_FUNC(KslurmRegistryManifest, kslurm_registry_manifest_free)
 

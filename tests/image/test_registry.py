@@ -197,6 +197,11 @@ def test_mirror_first_then_the_registry(client, plain, layout, tmp_path):
     assert mirror.paths()[0] == "HEAD /v2/copy/lab/app/manifests/gzip"
     moved = mirror.add_image("copy/lab/app", "gzip")
     assert out(client("--mirrors", conf, "resolve", uri)).strip() == moved != digest
+    mirror.stored["/v2/copy/lab/app/manifests/gzip"] = b"", {"Docker-Content-Digest": digest}
+    mirror.stored[f"/v2/copy/lab/app/manifests/{digest}"] = b"{}", {}
+    assert parts(client("--mirrors", conf, "manifest", uri))[0] == digest
+    conf.write_text(f'[[registry]]\nlocation = "{plain.host}"\n[[registry.mirror]]\nlocation = "gone.invalid"\n')
+    assert out(client("--mirrors", conf, "resolve", uri)).strip() == digest
     conf.write_text(f'[[registry]]\nlocation = "{plain.host}"\nblocked = true\n')
     refused(client("--mirrors", conf, "resolve", uri), "blocks the registry")
     mirror.close()
