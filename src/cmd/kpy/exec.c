@@ -3,16 +3,15 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#include "base/shell/kslurm-pip-links.h"
 #include "base/util/kslurm-error.h"
 #include "base/util/kslurm-file.h"
 #include "base/util/kslurm-lock.h"
 #include "base/util/kslurm-process.h"
 #include "base/venv/kslurm-scratch.h"
-#include "base/venv/kslurm-venv-activation.h"
 #include "base/venv/kslurm-venv-name.h"
 #include "cmd/kpy/kpy.h"
 #include "cmd/kpy/mount.h"
+#include "cmd/kpy/subshell.h"
 #include "cmd/kpy/unpack.h"
 
 #define MESSAGE_LIMIT 4096
@@ -213,9 +212,7 @@ kpy_run_exec(KslurmCall *call, GCancellable *cancellable, GError **error)
   if (session == NULL || !kslurm_venv_name_check(name, error) ||
       (prefix = get_ready(session, name, cancellable, error)) == NULL)
     return 1;
-  environ = kslurm_venv_activation_set(g_strdupv(session->environ), prefix, name);
-  environ = kslurm_pip_environ_set(g_steal_pointer(&environ), session->config, prefix,
-                                   !session->network);
+  environ = kpy_subshell_dup_environ(session, prefix, name);
   kslurm_call_print_notes(call);
   kslurm_process_exec(kslurm_call_get_rest(call), (const char *const *)environ, &failure);
   if (g_error_matches(failure, KSLURM_ERROR, KSLURM_ERROR_NOT_FOUND))
