@@ -14,7 +14,7 @@ import time
 
 import pytest
 
-from archives import HEAD_SIZE, frame, head, member, ours, parts, table, tar
+from archives import HEAD_SIZE, frame, head, member, ours, parts, table, tar, tar_of
 
 LINK, SYMLINK, FOLDER = {"type": tarfile.LNKTYPE}, {"type": tarfile.SYMTYPE}, {"type": tarfile.DIRTYPE}
 CUT = "it is cut short; save it again or copy it anew"
@@ -94,12 +94,6 @@ def make_tree(root):
 @pytest.fixture
 def tree(tmp_path):
     return make_tree(tmp_path / "from")
-
-
-def tar_of(tree, *options):
-    """GNU tar's, sorted."""
-    return subprocess.run(["tar", "--sort=name", "--format=pax", *options, "-cf", "-", "-C", tree, "."],
-                          stdout=subprocess.PIPE, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
 
 
 def zstd(data):

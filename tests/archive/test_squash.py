@@ -16,7 +16,7 @@ import time
 import pytest
 
 import archives
-from archives import member, tar
+from archives import member, tar, tar_of
 
 SITE = f"lib/python3.{sys.version_info.minor}/site-packages"
 
@@ -115,11 +115,6 @@ def make_tree(root):
 @pytest.fixture
 def tree(tmp_path):
     return make_tree(tmp_path / "from")
-
-
-def tar_of(tree, *options):
-    return subprocess.run(["tar", "--sort=name", "--format=pax", *options, "-cf", "-", "-C", tree, "."],
-                          stdout=subprocess.PIPE, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
 
 
 @pytest.mark.parametrize("locale", ["C", "C.UTF-8"])

@@ -2,7 +2,9 @@
 import ctypes
 import io
 import json
+import os
 import struct
+import subprocess
 import tarfile
 
 HEAD_SIZE = 262144
@@ -82,3 +84,9 @@ def ours(data, part=PART_SIZE):
     frames = parts(data, part)
     entries = [(len(first), size)] + [(len(packed), length) for packed, length in frames]
     return first + b"".join(packed for packed, _ in frames) + table(entries)
+
+
+def tar_of(tree, *options):
+    """GNU tar's, sorted."""
+    return subprocess.run(["tar", "--sort=name", "--format=pax", *options, "-cf", "-", "-C", tree, "."],
+                          stdout=subprocess.PIPE, check=True, env={**os.environ, "LC_ALL": "C.UTF-8"}).stdout
